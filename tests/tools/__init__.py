@@ -1,0 +1,1 @@
+"""What runs, starts and checks the tests; no test of the product itself."""
