@@ -1,0 +1,239 @@
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from councils.labels import Choice, Post
+from scoring.models import Assessment, Round, RoundGroup
+
+
+class Council(models.Model):
+    """The Appraisal Council of a round, and the shares by which it decides."""
+
+    round = models.OneToOneField(
+        Round,
+        verbose_name=_("assessment round"),
+        on_delete=models.PROTECT,
+        related_name="council",
+    )
+    decision = models.CharField(_("decision"), max_length=300, blank=True)
+    quorum_numerator = models.PositiveSmallIntegerField(_("quorum"), default=2)
+    quorum_denominator = models.PositiveSmallIntegerField(_("quorum, of"), default=3)
+
+    class Meta:
+        verbose_name = _("Appraisal Council")
+        verbose_name_plural = _("Appraisal Councils")
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(quorum_numerator__gte=1)
+                & Q(quorum_denominator__gte=models.F("quorum_numerator")),
+                name="quorum_is_a_share",
+            )
+        ]
+
+    def __str__(self):
+        return f"{_('Appraisal Council')} {self.round.year}"
+
+
+class Member(models.Model):
+    council = models.ForeignKey(
+        Council,
+        verbose_name=_("Appraisal Council"),
+        on_delete=models.CASCADE,
+        related_name="members",
+    )
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("person"),
+        on_delete=models.PROTECT,
+        related_name="council_seats",
+    )
+    post = models.CharField(
+        _("post in the Council"), max_length=9, choices=Post, default=Post.MEMBER
+    )
+    is_voting = models.BooleanField(_("votes"), default=True)
+    position = models.PositiveSmallIntegerField(_("position"), default=0)
+
+    class Meta:
+        verbose_name = _("Council member")
+        verbose_name_plural = _("Council members")
+        ordering = ["council", "position", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["council", "user"], name="one_seat_per_person"
+            ),
+            models.UniqueConstraint(
+                fields=["council"],
+                condition=Q(post=Post.CHAIR),
+                name="one_chair_per_council",
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.user} ({self.get_post_display()})"
+
+
+class Meeting(models.Model):
+    council = models.ForeignKey(
+        Council,
+        verbose_name=_("Appraisal Council"),
+        on_delete=models.PROTECT,
+        related_name="meetings",
+    )
+    number = models.PositiveSmallIntegerField(_("number"), default=1)
+    held_at = models.DateTimeField(_("held at"))
+    place = models.CharField(_("place"), max_length=200, blank=True)
+    opened_at = models.DateTimeField(_("opened at"), null=True, blank=True)
+    closed_at = models.DateTimeField(_("closed at"), null=True, blank=True)
+    conclusion = models.TextField(_("conclusion"), blank=True)
+
+    class Meta:
+        verbose_name = _("meeting")
+        verbose_name_plural = _("meetings")
+        ordering = ["council", "number"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["council", "number"], name="one_meeting_per_number"
+            ),
+            models.CheckConstraint(
+                condition=Q(closed_at__isnull=True)
+                | Q(opened_at__isnull=False, closed_at__gte=models.F("opened_at")),
+                name="a_closed_meeting_was_opened",
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.council} · {self.number}"
+
+    def get_absolute_url(self):
+        return reverse(
+            "councils:meeting-detail", args=[self.council.round.year, self.number]
+        )
+
+
+class Attendance(models.Model):
+    """A member who is present at a meeting."""
+
+    meeting = models.ForeignKey(
+        Meeting, on_delete=models.CASCADE, related_name="attendances"
+    )
+    member = models.ForeignKey(
+        Member, on_delete=models.PROTECT, related_name="attendances"
+    )
+    arrived_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["meeting", "member"], name="present_once_at_a_meeting"
+            )
+        ]
+
+    def __str__(self):
+        return f"{self.meeting} · {self.member}"
+
+
+class AgendaItem(models.Model):
+    """What a meeting decides on: the result of one group."""
+
+    meeting = models.ForeignKey(
+        Meeting,
+        verbose_name=_("meeting"),
+        on_delete=models.CASCADE,
+        related_name="items",
+    )
+    position = models.PositiveSmallIntegerField(_("position"))
+    group = models.ForeignKey(
+        RoundGroup,
+        verbose_name=_("group"),
+        on_delete=models.PROTECT,
+        related_name="agenda_items",
+    )
+    voting_opened_at = models.DateTimeField(null=True, blank=True)
+    voting_closed_at = models.DateTimeField(null=True, blank=True)
+    is_carried = models.BooleanField(null=True, blank=True)
+    adopted_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("agenda item")
+        verbose_name_plural = _("agenda items")
+        ordering = ["meeting", "position"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["meeting", "position"], name="one_item_per_place"
+            ),
+            models.UniqueConstraint(
+                fields=["meeting", "group"], name="one_item_per_group"
+            ),
+            models.CheckConstraint(
+                condition=Q(voting_closed_at__isnull=True)
+                | Q(voting_opened_at__isnull=False, is_carried__isnull=False),
+                name="a_closed_vote_was_opened_and_has_an_outcome",
+            ),
+            models.CheckConstraint(
+                condition=Q(adopted_at__isnull=True)
+                | Q(is_carried=True, voting_closed_at__isnull=False),
+                name="only_a_carried_item_is_adopted",
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.position}. {self.group}"
+
+    @property
+    def is_voting_open(self):
+        return self.voting_opened_at is not None and self.voting_closed_at is None
+
+
+class Opinion(models.Model):
+    """What a member said: on a group, on an agency, on one criterion of an agency."""
+
+    item = models.ForeignKey(
+        AgendaItem, on_delete=models.CASCADE, related_name="opinions"
+    )
+    member = models.ForeignKey(
+        Member, on_delete=models.PROTECT, related_name="opinions"
+    )
+    assessment = models.ForeignKey(
+        Assessment,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="opinions",
+    )
+    criterion_code = models.CharField(max_length=30, blank=True)
+    text = models.TextField()
+    at = models.DateTimeField()
+    # Sent by the form, so that a repeated post is the same opinion.
+    token = models.CharField(max_length=40)
+
+    class Meta:
+        ordering = ["at", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["member", "token"], name="one_opinion_per_post"
+            ),
+            models.CheckConstraint(condition=~Q(text=""), name="an_opinion_has_text"),
+        ]
+
+    def __str__(self):
+        return f"{self.member}: {self.text[:60]}"
+
+
+class Vote(models.Model):
+    item = models.ForeignKey(AgendaItem, on_delete=models.CASCADE, related_name="votes")
+    member = models.ForeignKey(Member, on_delete=models.PROTECT, related_name="votes")
+    choice = models.CharField(max_length=8, choices=Choice)
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["item", "member"], name="one_vote_each"),
+            models.CheckConstraint(
+                condition=Q(choice__in=Choice), name="vote_choice_known"
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.member}: {self.choice}"
