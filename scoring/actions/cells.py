@@ -1,0 +1,348 @@
+"""The one door through which points, N/A states, declared data and reasons change.
+
+Whatever the path (form, autosave, import, meeting, command), it ends here: lock
+the file, check phase, right, range and version, write cells, ledger and totals in
+one transaction. A refused change changes nothing.
+"""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from scoring.actions import files, ledger
+from scoring.index.cells import CheckedCell, check_cell
+from scoring.index.errors import ScoringError
+from scoring.index.figures import shortest
+from scoring.labels import Layer, LedgerKind, RoleName
+from scoring.models import Cell, EvidenceLink
+from scoring.permissions import (
+    PHASES_OF_LAYER,
+    assessment_rights,
+    role_names,
+)
+from scoring.queries.criteria import tree_of
+from scoring.refusals import Conflict, Late, ManyRefused, NotAllowed, Refused
+from scoring.states import LOCKED, FileState
+from scoring.wording import say
+
+APPRAISERS_LAYERS = (Layer.APPRAISED, Layer.EXPLAINED)
+
+
+@dataclass(frozen=True, slots=True)
+class CellChange:
+    """What one layer of one leaf shall be.
+
+    points            Decimal, or None: the rule computes from ``data`` (or no value)
+    data              declared data as a mapping of the rule's keys, or None
+    not_applicable    "", "proposed" or "confirmed"
+    expected_version  the version the writer saw (0: no row yet); None: not asked
+    """
+
+    code: str
+    layer: str
+    points: Decimal | None = None
+    data: Mapping | None = None
+    not_applicable: str = ""
+    reason: str = ""
+    expected_version: int | None = None
+
+
+@transaction.atomic
+def save(assessment, changes, *, by, kind=LedgerKind.SAVED, at=None):
+    """Save changes of one file as a person's act; returns the cells in order.
+
+    Refused: Late when the clock has closed the layer; NotAllowed without the
+    right; Conflict (409) when a cell is no longer the version the writer saw and
+    holds another value; Refused for what the rules refuse (ManyRefused with all
+    of them for several changes). Repeating a save changes nothing and succeeds.
+    """
+    at = at or timezone.now()
+    locked = files.lock(assessment)
+    require_writable(locked, {change.layer for change in changes}, by, at)
+    checked = check(locked, changes)
+    present = _present(locked, changes)
+    _require_reasons(locked, checked)
+    return write(locked, checked, present, by=by, at=at, kind=kind)
+
+
+def require_writable(assessment, layers, by, at):
+    """Refuse when the clock, the file's state or the person's role forbid a layer."""
+    if assessment.group.is_adopted:
+        raise Refused(
+            _(
+                "%(group)s has been adopted by the Council; its scores change only "
+                "by a correction."
+            )
+            % {"group": assessment.group.name}
+        )
+    for layer in layers:
+        _require_open(assessment, layer, at)
+        _require_right(assessment, layer, by, at)
+
+
+def _require_open(assessment, layer, at):
+    if layer == Layer.SELF:
+        if assessment.state_at(at) == FileState.LOCKED_BY_CLOCK:
+            raise Late(files.late_sentence(assessment))
+        return
+    phases = [assessment.round.phase(name) for name in PHASES_OF_LAYER[layer]]
+    if not any(phase and phase.includes(at) for phase in phases):
+        raise Late(
+            _("%(layer)s cannot be entered now: the phase “%(phase)s” is not open.")
+            % {
+                "layer": Layer(layer).label,
+                "phase": phases[0].get_name_display() if phases[0] else "—",
+            }
+        )
+
+
+def _require_right(assessment, layer, by, at):
+    rights = assessment_rights(by, assessment, at)
+    manages = RoleName.MANAGER in role_names(by, assessment.round_id)
+    if layer == Layer.SELF:
+        allowed = rights.edit
+    elif layer in APPRAISERS_LAYERS:
+        allowed = rights.appraise and rights.appraised_layer == layer
+        if not allowed and rights.see and assessment.state_at(at) not in LOCKED:
+            raise Refused(
+                _("The agency has not locked its self-assessment yet.")
+            )
+    else:
+        allowed = manages
+    if not allowed:
+        raise NotAllowed()
+
+
+def check(assessment, changes):
+    """Ask the engine of every change; ``[(change, leaf, CheckedCell or None)]``.
+
+    All faults are collected before anything is refused.
+    """
+    set_tree = tree_of(assessment.group.criteria_set)
+    checked, faults = [], []
+    for change in changes:
+        leaf = set_tree.leaf(change.code)
+        if leaf is None:
+            faults.append(
+                _("%(code)s is not a criterion that takes points.")
+                % {"code": change.code}
+            )
+            continue
+        try:
+            cell = check_cell(
+                leaf,
+                layer=change.layer,
+                points=change.points,
+                data=change.data,
+                na=change.not_applicable,
+                reason=change.reason,
+                points_decimals=set_tree.tree.points_decimals,
+            )
+        except ScoringError as error:
+            faults.append(say(error.located()))
+        else:
+            checked.append((change, leaf, cell))
+    if len(faults) == 1:
+        raise Refused(faults[0])
+    if faults:
+        raise ManyRefused(faults)
+    return checked
+
+
+def _require_reasons(assessment, checked):
+    """An appraiser's points that differ from the points before need a reason."""
+    judged = [item for item in checked if item[0].layer in APPRAISERS_LAYERS]
+    if not judged:
+        return
+    before = _values_before(assessment, judged)
+    faults = [
+        _("Criterion %(code)s: give the reason why the points differ.")
+        % {"code": leaf.code}
+        for change, leaf, cell in judged
+        if cell is not None
+        and not cell.reason.strip()
+        and (cell.points, cell.na) != before.get((leaf.code, change.layer), (None, ""))
+    ]
+    if len(faults) == 1:
+        raise Refused(faults[0])
+    if faults:
+        raise ManyRefused(faults)
+
+
+def _values_before(assessment, judged):
+    """``{(code, layer): (points, N/A)}`` of the layer that each one judges."""
+    codes = tree_of(assessment.group.criteria_set).codes
+    ids = [
+        tree_of(assessment.group.criteria_set).ids[leaf.code] for __, leaf, __ in judged
+    ]
+    found = {}
+    for cell in Cell.objects.filter(assessment=assessment, criterion__in=ids):
+        if not cell.is_blank:
+            found[codes[cell.criterion_id], cell.layer] = (
+                cell.points,
+                cell.not_applicable,
+            )
+    before = {}
+    for change, leaf, __ in judged:
+        chain = [Layer.SELF]
+        if change.layer == Layer.EXPLAINED:
+            chain = [Layer.APPRAISED, Layer.SELF]
+        for layer in chain:
+            if (leaf.code, layer) in found:
+                before[leaf.code, change.layer] = found[leaf.code, layer]
+                break
+    return before
+
+
+def _present(assessment, changes):
+    ids = tree_of(assessment.group.criteria_set).ids
+    cells = Cell.objects.filter(
+        assessment=assessment,
+        criterion__in=[ids[change.code] for change in changes],
+        layer__in={change.layer for change in changes},
+    )
+    return {(cell.criterion_id, cell.layer): cell for cell in cells}
+
+
+def write(assessment, checked, present, *, by, at, kind):
+    """Write checked changes of a locked file: cells, ledger lines, totals.
+
+    ``present`` holds the cells that stand there now, by (criterion id, layer).
+    Nothing is asked of people or clock here: callers have done so, or are
+    administrators' acts (a round bundle) that are bound by neither.
+    """
+    set_tree = tree_of(assessment.group.criteria_set)
+    cells, changed, entries = [], [], []
+    for change, leaf, value in checked:
+        criterion_id = set_tree.ids[leaf.code]
+        cell = present.get((criterion_id, change.layer))
+        wanted = _stored(value)
+        if cell is not None and _same(cell, wanted):
+            cells.append(cell)
+            continue
+        if cell is None and value is None:
+            continue
+        _require_version(change, leaf, cell)
+        before = _snapshot(cell)
+        cell = _changed_cell(cell, assessment, criterion_id, leaf, change.layer)
+        cell.points, cell.data, cell.not_applicable, cell.reason = wanted
+        cell.updated_at, cell.updated_by = at, by
+        cells.append(cell)
+        changed.append(cell)
+        entries.append((leaf, change.layer, before, cell, value is None))
+    if changed:
+        _store(changed)
+        _record(assessment, entries, by=by, at=at, kind=kind, set_tree=set_tree)
+        files.save_after_change(assessment, {c.layer for c in changed})
+    return cells
+
+
+def _stored(value: CheckedCell | None):
+    if value is None:
+        return (None, "", "", "")
+    return (value.points, value.data, value.na, value.reason)
+
+
+def _same(cell, wanted):
+    return (cell.points, cell.data, cell.not_applicable, cell.reason) == wanted
+
+
+def _require_version(change, leaf, cell):
+    version = 0 if cell is None or cell.version is None else cell.version
+    if change.expected_version is None or change.expected_version == version:
+        return
+    raise Conflict(
+        _("Criterion %(code)s has just been changed by %(who)s. Choose what to keep.")
+        % {"code": leaf.code, "who": cell.updated_by if cell else "—"},
+        code=leaf.code,
+        stored=json.loads(_snapshot(cell) or "null"),
+        version=version,
+    )
+
+
+def _changed_cell(cell, assessment, criterion_id, leaf, layer):
+    if cell is None:
+        return Cell(
+            assessment=assessment,
+            criterion_id=criterion_id,
+            layer=layer,
+            low_points=leaf.low,
+            high_points=leaf.high,
+            version=1,
+        )
+    cell.version += 1
+    cell.low_points, cell.high_points = leaf.low, leaf.high
+    return cell
+
+
+def _store(cells):
+    """One statement for new and changed rows; the file's lock keeps others out."""
+    Cell.objects.bulk_create(
+        cells,
+        batch_size=500,
+        update_conflicts=True,
+        unique_fields=["assessment", "criterion", "layer"],
+        update_fields=[
+            "points",
+            "low_points",
+            "high_points",
+            "data",
+            "not_applicable",
+            "reason",
+            "version",
+            "updated_at",
+            "updated_by",
+        ],
+    )
+
+
+def _snapshot(cell):
+    """What a cell says, as canonical JSON; empty where there is no value."""
+    if cell is None or cell.is_blank:
+        return ""
+    facts = {
+        "points": None if cell.points is None else shortest(cell.points),
+        "data": cell.data,
+        "not_applicable": cell.not_applicable,
+        "reason": cell.reason,
+    }
+    return json.dumps(facts, ensure_ascii=False, sort_keys=True)
+
+
+def _record(assessment, entries, *, by, at, kind, set_tree):
+    seen = _evidence_seen(assessment, {leaf.code for leaf, *__ in entries}, set_tree)
+    ledger.append(
+        assessment,
+        [
+            ledger.Entry(
+                kind=LedgerKind.WITHDRAWN if is_withdrawn else kind,
+                layer=layer,
+                criterion_code=leaf.code,
+                before=before,
+                after=_snapshot(cell),
+                reason=cell.reason,
+                evidence=seen.get(leaf.code, ""),
+            )
+            for leaf, layer, before, cell, is_withdrawn in entries
+        ],
+        by=by,
+        at=at,
+        rule_version=set_tree.rule_version,
+    )
+
+
+def _evidence_seen(assessment, codes, set_tree):
+    """``{leaf code: JSON list of the documents' keys and hashes}`` as they are now."""
+    links = EvidenceLink.objects.filter(
+        document__assessment=assessment,
+        criterion__in=[set_tree.ids[code] for code in codes],
+    ).values_list("criterion_id", "document_id", "document__sha256")
+    seen = {}
+    for criterion_id, document_id, sha256 in links.order_by("document_id"):
+        seen.setdefault(set_tree.codes[criterion_id], []).append([document_id, sha256])
+    return {code: json.dumps(documents) for code, documents in seen.items()}

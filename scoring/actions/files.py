@@ -1,0 +1,50 @@
+"""What every change of an agency's file begins and ends with."""
+
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
+from django.utils.translation import gettext as _
+
+from scoring.actions.totals import refresh_totals
+from scoring.labels import Layer
+from scoring.models import Assessment
+from scoring.states import FILE_MOVES, FileState, target_of
+
+
+def lock(assessment):
+    """Read the file again and hold its row until the transaction ends.
+
+    Parents first, here and everywhere: whoever needs several files locks them in
+    the order of their keys.
+    """
+    return (
+        Assessment.objects.select_for_update(of=("self",))
+        .select_related("round", "agency", "group__criteria_set")
+        .get(pk=assessment.pk)
+    )
+
+
+def lock_all(assessments):
+    """Lock several files in the order of their keys; ``{pk: assessment}``."""
+    rows = (
+        Assessment.objects.select_for_update(of=("self",))
+        .select_related("round", "agency", "group__criteria_set")
+        .filter(pk__in=[assessment.pk for assessment in assessments])
+        .order_by("pk")
+    )
+    return {assessment.pk: assessment for assessment in rows}
+
+
+def late_sentence(assessment):
+    deadline = localtime(assessment.self_deadline())
+    return _(
+        "Self-assessment closed at %(since)s. An agency that needs an extension "
+        "asks the Department of Home Affairs."
+    ) % {"since": date_format(deadline, "DATETIME_FORMAT")}
+
+
+def save_after_change(assessment, layers):
+    """Store the file's new state, ledger head and totals after cells changed."""
+    if Layer.SELF in layers and assessment.state == FileState.NOT_STARTED:
+        assessment.state = target_of(FILE_MOVES, "start", assessment.state)
+    refresh_totals(assessment)
+    assessment.save(update_fields=["state", "totals", "ledger_length", "ledger_head"])

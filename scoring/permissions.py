@@ -1,0 +1,186 @@
+"""Who may see and do what. Views, templates and actions ask here.
+
+``visible_*`` decide what exists for a person (anything else is 404); ``*_rights``
+what the person may do with it (otherwise 403). Nobody judges the own agency,
+whatever other roles the person holds. Superusers have no power over points.
+"""
+
+from dataclasses import dataclass
+
+from django.db.models import Q
+from django.utils import timezone
+
+from scoring.labels import Layer, PhaseName, RoleName
+from scoring.models import Assessment, Round
+from scoring.states import LOCKED, WRITABLE, FileState, RoundState
+
+READ_ALL = frozenset(
+    {
+        RoleName.MANAGER,
+        RoleName.CHAIR,
+        RoleName.SECRETARY,
+        RoleName.MEMBER,
+        RoleName.APPROVER,
+        RoleName.INSPECTOR,
+    }
+)
+OF_AGENCY = frozenset({RoleName.OFFICER, RoleName.LEADER})
+COUNCIL = frozenset({RoleName.CHAIR, RoleName.SECRETARY, RoleName.MEMBER})
+
+# The phase in which each layer is written, and by which role.
+PHASES_OF_LAYER = {
+    Layer.SELF: (PhaseName.SELF_ASSESSMENT,),
+    Layer.APPRAISED: (PhaseName.APPRAISAL,),
+    Layer.EXPLAINED: (PhaseName.SECOND_APPRAISAL,),
+    Layer.COUNCIL: (PhaseName.COUNCIL, PhaseName.RECHECK),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class RoundRights:
+    """What a person may do with a round as a whole."""
+
+    see: bool = False
+    see_all: bool = False
+    manage: bool = False
+    appraise: bool = False
+    sit: bool = False
+    see_results: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class AssessmentRights:
+    """What a person may do with one agency's file at this moment."""
+
+    see: bool = False
+    edit: bool = False
+    hand_over: bool = False
+    hand_back: bool = False
+    lock: bool = False
+    appraise: bool = False
+    appraised_layer: str = ""
+    manage: bool = False
+    see_evidence: bool = False
+    see_appraisal: bool = False
+
+
+def roles_in(user, round_id):
+    """The roles that count in a round: those of the round and those of all rounds."""
+    if not user.is_authenticated or not user.is_active:
+        return []
+    return [role for role in user.role_rows if role.round_id in (None, round_id)]
+
+
+def role_names(user, round_id):
+    return {role.name for role in roles_in(user, round_id)}
+
+
+def own_agency_ids(user):
+    """Agencies whose file the person must never judge."""
+    ids = {role.agency_id for role in user.role_rows if role.name in OF_AGENCY}
+    return ids | ({user.agency_id} if user.agency_id else set())
+
+
+def visible_rounds(user):
+    """Rounds in which the person has a role; published ones for everybody."""
+    seen = Q(state=RoundState.PUBLISHED)
+    if user.is_authenticated and user.is_active and user.role_rows:
+        if any(role.round_id is None for role in user.role_rows):
+            return Round.objects.all()
+        seen |= Q(pk__in={role.round_id for role in user.role_rows})
+    return Round.objects.filter(seen)
+
+
+def round_rights(user, round_):
+    names = role_names(user, round_.pk)
+    see_all = bool(names & READ_ALL)
+    return RoundRights(
+        see=bool(names) or round_.is_published,
+        see_all=see_all,
+        manage=RoleName.MANAGER in names,
+        appraise=RoleName.APPRAISER in names,
+        sit=bool(names & COUNCIL),
+        see_results=see_all or round_.is_published,
+    )
+
+
+def visible_assessments(user):
+    """Files that the person may open; drafts of other agencies do not exist."""
+    if not user.is_authenticated or not user.is_active:
+        return Assessment.objects.none()
+    seen = Q(pk__in=[])
+    for role in user.role_rows:
+        seen |= _files_of_role(user, role)
+    return Assessment.objects.filter(seen)
+
+
+def _files_of_role(user, role):
+    in_round = Q(round=role.round_id) if role.round_id else Q(pk__isnull=False)
+    if role.name in READ_ALL:
+        return in_round
+    if role.name in OF_AGENCY:
+        return in_round & Q(agency=role.agency_id)
+    return in_round & _appraisable(user, role)
+
+
+def _appraisable(user, role):
+    wanted = Q(agency=role.agency_id) if role.agency_id else Q(pk__isnull=False)
+    return wanted & ~Q(agency__in=own_agency_ids(user))
+
+
+def appraised_layer_at(round_, now=None):
+    """The layer that appraisers write now; empty when the clock opens none."""
+    phase = round_.phase_at(now)
+    layers = {
+        PhaseName.APPRAISAL: Layer.APPRAISED,
+        PhaseName.SECOND_APPRAISAL: Layer.EXPLAINED,
+    }
+    return layers.get(phase.name, "") if phase else ""
+
+
+def assessment_rights(user, assessment, now=None):
+    """Roles, state and clock together, so that a button and its endpoint agree."""
+    now = now or timezone.now()
+    roles = roles_in(user, assessment.round_id)
+    names = {role.name for role in roles}
+    own = {
+        role.name
+        for role in roles
+        if role.name in OF_AGENCY and role.agency_id == assessment.agency_id
+    }
+    state = assessment.state_at(now)
+    is_open = self_assessment_is_open(assessment, now)
+    appraises = _appraises(user, roles, assessment)
+    layer = appraised_layer_at(assessment.round, now) if appraises else ""
+    may_edit = RoleName.OFFICER in own and is_open and state in WRITABLE
+    reads = bool(names & READ_ALL) or appraises
+    return AssessmentRights(
+        see=bool(own) or reads,
+        edit=may_edit,
+        hand_over=may_edit,
+        hand_back=RoleName.LEADER in own and state == FileState.WITH_LEADER,
+        lock=RoleName.LEADER in own and is_open and state == FileState.WITH_LEADER,
+        appraise=bool(layer) and state in LOCKED and not assessment.group.is_adopted,
+        appraised_layer=layer,
+        manage=RoleName.MANAGER in names,
+        see_evidence=bool(own) or reads,
+        see_appraisal=reads or assessment.round.is_published,
+    )
+
+
+def self_assessment_is_open(assessment, now):
+    """Whether the clock lets the agency write: the phase, or its own extension."""
+    phase = assessment.round.phase(PhaseName.SELF_ASSESSMENT)
+    if phase is None or now < phase.starts_at:
+        return False
+    return now < assessment.self_deadline()
+
+
+def _appraises(user, roles, assessment):
+    return assessment.agency_id not in own_agency_ids(user) and any(
+        role.name == RoleName.APPRAISER
+        and role.agency_id in (None, assessment.agency_id)
+        for role in roles
+    )
+
+
