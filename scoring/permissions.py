@@ -123,6 +123,17 @@ def _files_of_role(user, role):
     return in_round & _appraisable(user, role)
 
 
+def appraisable_assessments(user):
+    """Files that the person appraises when the clock allows; never the own agency's."""
+    if not user.is_authenticated or not user.is_active:
+        return Assessment.objects.none()
+    seen = Q(pk__in=[])
+    for role in user.role_rows:
+        if role.name == RoleName.APPRAISER:
+            seen |= _files_of_role(user, role)
+    return Assessment.objects.filter(seen)
+
+
 def _appraisable(user, role):
     wanted = Q(agency=role.agency_id) if role.agency_id else Q(pk__isnull=False)
     return wanted & ~Q(agency__in=own_agency_ids(user))
@@ -177,10 +188,9 @@ def self_assessment_is_open(assessment, now):
 
 
 def _appraises(user, roles, assessment):
-    return assessment.agency_id not in own_agency_ids(user) and any(
+    assigned = any(
         role.name == RoleName.APPRAISER
         and role.agency_id in (None, assessment.agency_id)
         for role in roles
     )
-
-
+    return assigned and assessment.agency_id not in own_agency_ids(user)
