@@ -179,6 +179,13 @@ def assessment_rights(user, assessment, now=None):
     )
 
 
+def is_officer_of(user, assessment):
+    return any(
+        role.name == RoleName.OFFICER and role.agency_id == assessment.agency_id
+        for role in roles_in(user, assessment.round_id)
+    )
+
+
 def self_assessment_is_open(assessment, now):
     """Whether the clock lets the agency write: the phase, or its own extension."""
     phase = assessment.round.phase(PhaseName.SELF_ASSESSMENT)

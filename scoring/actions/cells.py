@@ -12,18 +12,21 @@ from decimal import Decimal
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
 from scoring.actions import files, ledger
 from scoring.index.cells import CheckedCell, check_cell
 from scoring.index.errors import ScoringError
 from scoring.index.figures import shortest
-from scoring.labels import Layer, LedgerKind, RoleName
+from scoring.labels import Layer, LedgerKind, PhaseName
 from scoring.models import Cell, EvidenceLink
 from scoring.permissions import (
     PHASES_OF_LAYER,
     assessment_rights,
-    role_names,
+    is_officer_of,
+    self_assessment_is_open,
 )
 from scoring.queries.criteria import tree_of
 from scoring.refusals import Conflict, Late, ManyRefused, NotAllowed, Refused
@@ -87,33 +90,50 @@ def require_writable(assessment, layers, by, at):
 
 def _require_open(assessment, layer, at):
     if layer == Layer.SELF:
-        if assessment.state_at(at) == FileState.LOCKED_BY_CLOCK:
-            raise Late(files.late_sentence(assessment))
+        phases = [assessment.round.phase(PhaseName.SELF_ASSESSMENT)]
+        is_open = self_assessment_is_open(assessment, at)
+    else:
+        phases = [assessment.round.phase(name) for name in PHASES_OF_LAYER[layer]]
+        is_open = any(phase and phase.includes(at) for phase in phases)
+    if is_open:
         return
-    phases = [assessment.round.phase(name) for name in PHASES_OF_LAYER[layer]]
-    if not any(phase and phase.includes(at) for phase in phases):
-        raise Late(
-            _("%(layer)s cannot be entered now: the phase “%(phase)s” is not open.")
-            % {
-                "layer": Layer(layer).label,
-                "phase": phases[0].get_name_display() if phases[0] else "—",
-            }
+    if layer == Layer.SELF and assessment.state_at(at) == FileState.LOCKED_BY_CLOCK:
+        raise Late(files.late_sentence(assessment))
+    if assessment.state_at(at) in LOCKED and layer == Layer.SELF:
+        raise NotAllowed(files.closed_sentence(assessment, at))
+    raise Late(_closed_phase_sentence(layer, phases[0], at))
+
+
+def _closed_phase_sentence(layer, phase, at):
+    if phase is None or at < phase.starts_at:
+        sentence = _(
+            "%(layer)s cannot be entered yet: the phase “%(phase)s” opens at %(when)s."
         )
+    else:
+        sentence = _(
+            "%(layer)s can no longer be entered: the phase “%(phase)s” closed at "
+            "%(when)s. The Department of Home Affairs decides on exceptions."
+        )
+    moment = phase and (phase.starts_at if at < phase.starts_at else phase.ends_at)
+    return sentence % {
+        "layer": Layer(layer).label,
+        "phase": phase.get_name_display() if phase else "—",
+        "when": date_format(localtime(moment), "DATETIME_FORMAT") if moment else "—",
+    }
 
 
 def _require_right(assessment, layer, by, at):
     rights = assessment_rights(by, assessment, at)
-    manages = RoleName.MANAGER in role_names(by, assessment.round_id)
     if layer == Layer.SELF:
+        if not rights.edit and is_officer_of(by, assessment):
+            raise NotAllowed(files.closed_sentence(assessment, at))
         allowed = rights.edit
     elif layer in APPRAISERS_LAYERS:
+        if rights.see_appraisal and assessment.state_at(at) not in LOCKED:
+            raise Refused(_("The agency has not locked its self-assessment yet."))
         allowed = rights.appraise and rights.appraised_layer == layer
-        if not allowed and rights.see and assessment.state_at(at) not in LOCKED:
-            raise Refused(
-                _("The agency has not locked its self-assessment yet.")
-            )
     else:
-        allowed = manages
+        allowed = rights.manage
     if not allowed:
         raise NotAllowed()
 

@@ -42,6 +42,19 @@ def late_sentence(assessment):
     ) % {"since": date_format(deadline, "DATETIME_FORMAT")}
 
 
+def closed_sentence(assessment, at):
+    """Why the officer cannot write although the clock would let him."""
+    if assessment.state_at(at) == FileState.WITH_LEADER:
+        return _(
+            "The file is with the agency's leader. It can be edited again after the "
+            "leader has handed it back."
+        )
+    return _(
+        "The file is locked. The Department of Home Affairs can return it for "
+        "completion."
+    )
+
+
 def save_after_change(assessment, layers):
     """Store the file's new state, ledger head and totals after cells changed."""
     if Layer.SELF in layers and assessment.state == FileState.NOT_STARTED:

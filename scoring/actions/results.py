@@ -50,9 +50,7 @@ def adopt(group, *, by, at=None, reason=""):
 
 def _require_complete(result):
     waiting = [
-        row.assessment.name_vi
-        for row in result.rows
-        if row.status == Status.INCOMPLETE
+        row.assessment.name_vi for row in result.rows if row.status == Status.INCOMPLETE
     ]
     if waiting:
         raise Refused(
@@ -74,7 +72,8 @@ def _freeze(group, result, files, *, by, at, reason):
         ledger_manifest=manifest(files),
     )
     FrozenResult.objects.bulk_create(
-        [_frozen(freeze, row, group.criteria_set.cap_at_100) for row in result.rows], batch_size=500
+        [_frozen(freeze, row, group.criteria_set.cap_at_100) for row in result.rows],
+        batch_size=500,
     )
     for assessment in files:
         entry = ledger.Entry(kind=LedgerKind.ADOPTED, reason=reason)

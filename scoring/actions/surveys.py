@@ -53,7 +53,9 @@ def write(round_, figures, *, by, at):
     }
     _require_sound(by_code, figures)
     locked = files.lock_all(
-        {by_code[figure.agency].pk: by_code[figure.agency] for figure in figures}.values()
+        {
+            by_code[figure.agency].pk: by_code[figure.agency] for figure in figures
+        }.values()
     )
     faults = [
         _("%(group)s has been adopted; its survey results are closed.")
@@ -130,9 +132,7 @@ def _write_one(assessment, figures, *, by, at):
         unique_fields=["assessment", "criterion"],
         update_fields=["answers", "mean_percent", "standard_deviation"],
     )
-    ledger.append(
-        assessment, entries, by=by, at=at, rule_version=set_tree.rule_version
-    )
+    ledger.append(assessment, entries, by=by, at=at, rule_version=set_tree.rule_version)
     refresh_totals(assessment)
     assessment.save(update_fields=["totals", "ledger_length", "ledger_head"])
     return len(results)

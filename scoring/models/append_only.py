@@ -71,7 +71,9 @@ def lifted(connection):
 def missing(connection):
     """Names of triggers that should stand in the database and do not."""
     if connection.vendor == "postgresql":
-        query = "SELECT tgname FROM pg_trigger WHERE NOT tgisinternal AND tgenabled<>'D'"
+        query = (
+            "SELECT tgname FROM pg_trigger WHERE NOT tgisinternal AND tgenabled<>'D'"
+        )
     else:
         query = "SELECT name FROM sqlite_master WHERE type = 'trigger'"
     with connection.cursor() as cursor:

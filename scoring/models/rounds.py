@@ -72,12 +72,12 @@ class Round(models.Model):
     def __str__(self):
         return name_in_language(self)
 
+    def get_absolute_url(self):
+        return reverse("scoring:round-detail", args=[self.year])
+
     @property
     def name(self):
         return name_in_language(self)
-
-    def get_absolute_url(self):
-        return reverse("scoring:round-detail", args=[self.year])
 
     @property
     def is_published(self):

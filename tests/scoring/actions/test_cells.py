@@ -275,7 +275,7 @@ def test_a_file_that_is_still_open_is_not_appraised():
         by=world.manager(),
     )
 
-    with pytest.raises(Refused, match="khóa|chốt|locked"):
+    with pytest.raises(Refused, match=r"khóa|chốt|locked"):
         cells.save(world.file, [appraised(data={"option": 1})], by=world.appraiser())
 
 
