@@ -14,6 +14,10 @@ RUN_FILES := requirements.txt
 DEV_FILES := requirements.txt requirements-dev.txt
 RUN_MARK := $(VENV)/.installed-run-$(shell cat $(RUN_FILES) | cksum | tr ' ' '-')
 DEV_MARK := $(VENV)/.installed-dev-$(shell cat $(DEV_FILES) | cksum | tr ' ' '-')
+# An upgrade of the system's Python leaves an environment that cannot start, or finds
+# none of its packages. It is forgotten here, before make looks at the marks in it.
+_ := $(shell $(VENV_PYTHON) -c 'import pip' 2>/dev/null \
+	|| rm -f $(VENV_PYTHON) $(VENV)/.installed-*)
 INSTALL := $(VENV_PYTHON) -m pip install --quiet --disable-pip-version-check
 
 # A trial on one's own machine: demo accounts with known passwords, error pages.
@@ -59,7 +63,7 @@ screenshots: $(DEV_MARK) ## take the pictures of the main pages
 	@$(VENV_PYTHON) -m tests.browser.screenshots
 
 # --- the environment ----------------------------------------------------------------
-# Made anew (--clear) when its Python is gone, as after an upgrade of the system.
+# Made anew (--clear) when its Python is gone.
 $(VENV_PYTHON):
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
 		|| { echo "Python 3.11 or newer is needed (make PYTHON=python3.11 ...)" >&2; exit 1; }

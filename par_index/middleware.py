@@ -63,7 +63,7 @@ class RefusalMiddleware:
         response = render(
             request,
             "components/alert.html",
-            {"text": exception, "level": "error"},
+            {"text": exception},
             status=exception.status,
         )
         response["HX-Retarget"] = "#alerts"

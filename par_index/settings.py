@@ -158,6 +158,8 @@ EVIDENCE_MAX_BYTES = int(env("EVIDENCE_MAX_MEGABYTES", "25")) * 1024 * 1024
 EVIDENCE_EXTENSIONS = env_list(
     "EVIDENCE_EXTENSIONS", "pdf,doc,docx,xls,xlsx,ppt,pptx,odt,ods,png,jpg,jpeg"
 )
+# The body whose name heads the papers that leave the application.
+ISSUING_BODY = env("ISSUING_BODY", "ỦY BAN NHÂN DÂN THÀNH PHỐ")
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000
 
 # --- e-mail -------------------------------------------------------------------------
