@@ -18,10 +18,10 @@ from django.utils.translation import gettext as _
 
 from scoring.actions import files, ledger
 from scoring.index.cells import CheckedCell, check_cell
-from scoring.index.errors import ScoringError
+from scoring.index.errors import DataError, ScoringError
 from scoring.index.figures import shortest
 from scoring.labels import Layer, LedgerKind, PhaseName
-from scoring.models import Cell, EvidenceLink
+from scoring.models import Cell
 from scoring.permissions import (
     PHASES_OF_LAYER,
     assessment_rights,
@@ -29,6 +29,7 @@ from scoring.permissions import (
     self_assessment_is_open,
 )
 from scoring.queries.criteria import tree_of
+from scoring.queries.evidence import evidence_seen
 from scoring.refusals import Conflict, Late, ManyRefused, NotAllowed, Refused
 from scoring.states import LOCKED, FileState
 from scoring.wording import say
@@ -163,8 +164,10 @@ def check(assessment, changes):
                 reason=change.reason,
                 points_decimals=set_tree.tree.points_decimals,
             )
+        except DataError as error:
+            faults.append(f"{leaf.code}: {say(error.sentence)}")
         except ScoringError as error:
-            faults.append(say(error.located()))
+            faults.append(say(error.sentence))
         else:
             checked.append((change, leaf, cell))
     if len(faults) == 1:
@@ -335,7 +338,7 @@ def _snapshot(cell):
 
 
 def _record(assessment, entries, *, by, at, kind, set_tree):
-    seen = _evidence_seen(assessment, {leaf.code for leaf, *__ in entries}, set_tree)
+    seen = evidence_seen(assessment, set_tree)
     ledger.append(
         assessment,
         [
@@ -354,15 +357,3 @@ def _record(assessment, entries, *, by, at, kind, set_tree):
         at=at,
         rule_version=set_tree.rule_version,
     )
-
-
-def _evidence_seen(assessment, codes, set_tree):
-    """``{leaf code: JSON list of the documents' keys and hashes}`` as they are now."""
-    links = EvidenceLink.objects.filter(
-        document__assessment=assessment,
-        criterion__in=[set_tree.ids[code] for code in codes],
-    ).values_list("criterion_id", "document_id", "document__sha256")
-    seen = {}
-    for criterion_id, document_id, sha256 in links.order_by("document_id"):
-        seen.setdefault(set_tree.codes[criterion_id], []).append([document_id, sha256])
-    return {code: json.dumps(documents) for code, documents in seen.items()}

@@ -19,6 +19,7 @@ def lock(assessment):
     return (
         Assessment.objects.select_for_update(of=("self",))
         .select_related("round", "agency", "group__criteria_set")
+        .defer("totals")
         .get(pk=assessment.pk)
     )
 

@@ -2,7 +2,7 @@
 
 from scoring.models import Assessment
 from scoring.queries.criteria import tree_of
-from scoring.queries.results import rules_of
+from scoring.queries.rounds import rules_of
 from scoring.queries.scores import scores_of, scores_of_round
 from scoring.queries.totals import totals_to_json
 
@@ -10,7 +10,7 @@ from scoring.queries.totals import totals_to_json
 def refresh_totals(assessment):
     """Compute one file's four indices anew; the caller saves the row.
 
-    Reads that file's rows alone, in three queries.
+    Reads that file's rows alone, in one query.
     """
     tree = tree_of(assessment.group.criteria_set).tree
     totals = scores_of(assessment).all_totals(tree, rules_of(assessment.round))

@@ -32,6 +32,11 @@ def tree_of(criteria_set):
     return _read(criteria_set.pk, criteria_set.rule_version, criteria_set.content_hash)
 
 
+def forget_trees():
+    """After sets were stored and undone: their keys may be given to other rows."""
+    _read.cache_clear()
+
+
 @lru_cache(maxsize=32)
 def _read(pk, rule_version, content_hash):
     criteria_set = CriteriaSet.objects.get(pk=pk)

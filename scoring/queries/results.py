@@ -1,14 +1,14 @@
 """Indices, ranks and bands of a round. The engine computes; here rows meet it."""
 
 from dataclasses import dataclass
-from decimal import Decimal
 from fractions import Fraction
 
 from scoring.index.bands import band, group_mean
 from scoring.index.ranking import rank
-from scoring.index.values import LAYERS_OF, Band, RoundRules, Totals
+from scoring.index.values import LAYERS_OF, Totals
 from scoring.models import Assessment, RoundGroup
 from scoring.queries.criteria import tree_of
+from scoring.queries.rounds import round_groups, rules_of
 from scoring.queries.scores import scores_of_round
 from scoring.queries.totals import totals_from_json
 
@@ -46,30 +46,6 @@ class GroupResult:
         return [row for row in self.rows if row.rank is not None]
 
 
-def rules_of(round_):
-    """The round's own rules as the engine reads them."""
-    return RoundRules(
-        not_scored=round_.not_scored,
-        missing_survey=round_.missing_survey,
-        tie_breakers=tuple(round_.tie_breakers),
-        bands=tuple(
-            Band(band["code"], Decimal(str(band["from_percent"])))
-            for band in round_.bands
-        ),
-    )
-
-
-def round_groups(round_):
-    groups = list(
-        RoundGroup.objects.filter(round=round_)
-        .select_related("group", "criteria_set")
-        .order_by("position", "pk")
-    )
-    for group in groups:
-        group.round = round_
-    return groups
-
-
 def stored_results(round_, view, groups=None):
     """Results from the totals stored beside the files; two queries."""
     groups = round_groups(round_) if groups is None else groups
@@ -87,15 +63,22 @@ def stored_results(round_, view, groups=None):
 
 
 def computed_results(round_, view, groups=None):
-    """Results computed afresh from the cells, surveys and exemptions; six queries."""
+    """Results computed afresh from the cells, surveys and exemptions.
+
+    Two queries, and one more per group.
+    """
     groups = round_groups(round_) if groups is None else groups
+    scores = scores_of_round(round_, groups, layers=LAYERS_OF[view])
+    return results_of(round_, view, groups, scores)
+
+
+def results_of(round_, view, groups, scores):
+    """Results of one view from scores that have been read: ``{file: AgencyScores}``."""
     rules = rules_of(round_)
     by_group = {group.pk: {} for group in groups}
     trees = {group.pk: tree_of(group.criteria_set).tree for group in groups}
-    for assessment, scores in scores_of_round(
-        round_, groups, layers=LAYERS_OF[view]
-    ).items():
-        by_group[assessment.group_id][assessment] = scores.totals(
+    for assessment, file_scores in scores.items():
+        by_group[assessment.group_id][assessment] = file_scores.totals(
             trees[assessment.group_id], view, rules
         )
     return _group_results(round_, groups, by_group)

@@ -1,22 +1,44 @@
-"""From stored rows to what the engine computes with, in a fixed number of queries.
+"""From stored rows to what the engine computes with.
 
-Figures stay the whole ten-thousandths that the database stores: a model instance
-or a Decimal per cell would take many times as long.
+One statement reads all values of a file or of a group, as the whole ten-thousandths
+that the database stores. It is SQL by hand on purpose: this is the hot path of every
+save and every ranking, and a query set, a model instance or a Decimal per cell would
+take many times as long.
 """
 
-from collections import defaultdict
 from dataclasses import dataclass
 
-from django.db.models import BigIntegerField, ExpressionWrapper, F, Q
+from django.db import connection
 
 from scoring.index.figures import from_units
 from scoring.index.rollup import unit_totals
 from scoring.index.values import LAYERS, LAYERS_OF, VIEWS, AgencyScores, CellValue
-from scoring.labels import NotApplicable
-from scoring.models import Assessment, Cell, Exemption, SurveyResult
+from scoring.models import Assessment
 from scoring.queries.criteria import tree_of
+from scoring.queries.rounds import round_groups
 
-HAS_VALUE = Q(points__isnull=False) | Q(not_applicable=NotApplicable.CONFIRMED)
+SURVEY, EXEMPTED = "survey", "exempted"
+
+# Rows: file, criterion, layer (or survey, exempted), ten-thousandths. Of a layer's
+# rows, NULL points mean "not applicable"; rows without a value are left out.
+VALUES_OF_FILE = """
+SELECT assessment_id, criterion_id, layer, points
+  FROM scoring_cell
+ WHERE assessment_id = %(key)s
+   AND layer IN (%(layer_1)s, %(layer_2)s, %(layer_3)s, %(layer_4)s)
+   AND (points IS NOT NULL OR not_applicable = 'confirmed')
+UNION ALL
+SELECT assessment_id, criterion_id, 'survey', mean_percent
+  FROM scoring_surveyresult
+ WHERE assessment_id = %(key)s
+UNION ALL
+SELECT assessment_id, criterion_id, 'exempted', NULL
+  FROM scoring_exemption
+ WHERE assessment_id = %(key)s
+"""
+VALUES_OF_GROUP = VALUES_OF_FILE.replace(
+    "= %(key)s", "IN (SELECT id FROM scoring_assessment WHERE group_id = %(key)s)"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +52,7 @@ class FileScores:
 
     layers: dict[str, dict[str, int | None]]
     surveys: dict[str, int]
-    exempted: frozenset[str]
+    exempted: set[str]
     is_assessed: bool
 
     def values(self, view):
@@ -46,7 +68,7 @@ class FileScores:
             self.values(view),
             self.surveys,
             rules,
-            exempted=self.exempted,
+            exempted=frozenset(self.exempted),
             assessed=self.is_assessed,
         )
 
@@ -62,90 +84,64 @@ class FileScores:
                 for layer, values in self.layers.items()
             },
             surveys={code: from_units(units) for code, units in self.surveys.items()},
-            exempted=self.exempted,
+            exempted=frozenset(self.exempted),
             assessed=self.is_assessed,
         )
 
 
 def scores_of(assessment):
-    """The values of one file; three queries."""
-    (scores,) = _scores(
-        [assessment],
-        Cell.objects.filter(assessment=assessment),
-        SurveyResult.objects.filter(assessment=assessment),
-        Exemption.objects.filter(assessment=assessment),
-    ).values()
-    return scores
+    """The values of one file; one query, whatever the city's size."""
+    scores = {assessment.pk: _blank(assessment)}
+    _read(VALUES_OF_FILE, assessment.pk, assessment.group, LAYERS, scores)
+    return scores[assessment.pk]
 
 
 def scores_of_round(round_, groups=None, layers=LAYERS):
-    """``{assessment: FileScores}`` for a round or some of its groups; four queries.
+    """``{assessment: FileScores}`` for a round or some of its groups.
 
-    Assessments come with round, agency, group and set, in the round's order of
-    groups and agencies. Of ``layers`` only those are read.
+    One query for the files and one per group. Files come with round, agency, group
+    and set, in the round's order of groups and agencies; of the cells only those of
+    ``layers`` are read.
     """
-    assessments = (
-        Assessment.objects.filter(round=round_)
-        .select_related("agency", "group__criteria_set")
+    groups = round_groups(round_) if groups is None else groups
+    by_key = {group.pk: group for group in groups}
+    files = list(
+        Assessment.objects.filter(group__in=by_key)
+        .select_related("agency")
         .order_by("group__position", "group_id", "position", "pk")
     )
-    inside = {"assessment__round": round_}
-    if groups is not None:
-        wanted = [group.pk for group in groups]
-        assessments = assessments.filter(group__in=wanted)
-        inside = {"assessment__group__in": wanted}
-    assessments = list(assessments)
-    for assessment in assessments:
-        assessment.round = assessment.group.round = round_
-    return _scores(
-        assessments,
-        Cell.objects.filter(layer__in=layers, **inside),
-        SurveyResult.objects.filter(**inside),
-        Exemption.objects.filter(**inside),
+    for assessment in files:
+        assessment.round = round_
+        assessment.group = by_key[assessment.group_id]
+    scores = {assessment.pk: _blank(assessment) for assessment in files}
+    for group in groups:
+        _read(VALUES_OF_GROUP, group.pk, group, layers, scores)
+    return {assessment: scores[assessment.pk] for assessment in files}
+
+
+def _blank(assessment):
+    return FileScores(
+        layers={layer: {} for layer in LAYERS},
+        surveys={},
+        exempted=set(),
+        is_assessed=assessment.is_assessed,
     )
 
 
-def _scores(assessments, cells, surveys, exemptions):
-    codes = _criterion_codes(assessments)
-    layers = {a.pk: {layer: {} for layer in LAYERS} for a in assessments}
-    for file_id, criterion_id, layer, units in cells.filter(HAS_VALUE).values_list(
-        "assessment_id", "criterion_id", "layer", _units("points")
-    ):
-        layers[file_id][layer][codes[criterion_id]] = units
-    percents = defaultdict(dict)
-    for file_id, criterion_id, units in surveys.values_list(
-        "assessment_id", "criterion_id", _units("mean_percent")
-    ):
-        percents[file_id][codes[criterion_id]] = units
-    exempted = defaultdict(set)
-    for file_id, criterion_id in exemptions.values_list(
-        "assessment_id", "criterion_id"
-    ):
-        exempted[file_id].add(codes[criterion_id])
-    return {
-        assessment: FileScores(
-            layers=layers[assessment.pk],
-            surveys=percents[assessment.pk],
-            exempted=frozenset(exempted[assessment.pk]),
-            is_assessed=assessment.is_assessed,
-        )
-        for assessment in assessments
-    }
-
-
-def _criterion_codes(assessments):
-    codes = {}
-    for criteria_set in {a.group.criteria_set for a in assessments}:
-        codes.update(tree_of(criteria_set).codes)
-    return codes
-
-
-def _units(name):
-    """The stored whole number itself, without a Decimal for each row.
-
-    Of the rows that have a value, NULL points mean "not applicable".
-    """
-    return ExpressionWrapper(F(name), output_field=BigIntegerField())
+def _read(statement, key, group, layers, scores):
+    """Fill ``scores`` ({file key: FileScores}) with the rows of one statement."""
+    codes = tree_of(group.criteria_set).codes
+    names = {f"layer_{n + 1}": layers[min(n, len(layers) - 1)] for n in range(4)}
+    with connection.cursor() as cursor:
+        cursor.execute(statement, {"key": key, **names})
+        for file_id, criterion_id, layer, units in cursor.fetchall():
+            found, code = scores[file_id], codes[criterion_id]
+            if layer == SURVEY:
+                found.surveys[code] = units
+            elif layer == EXEMPTED:
+                found.exempted.add(code)
+            else:
+                found.layers[layer][code] = units
 
 
 def _cell_value(units):
