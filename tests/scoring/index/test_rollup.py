@@ -5,7 +5,7 @@ import pytest
 
 from scoring.index.compare import difference
 from scoring.index.errors import ParametersError
-from scoring.index.rollup import all_totals, totals, unit_totals
+from scoring.index.rollup import all_totals, last_values, totals, unit_totals
 from scoring.index.values import AgencyScores, CellValue, RoundRules, Totals
 from tests.scoring.index.builders import CEILINGS, row, tree, value
 from tests.scoring.index.examples import BONUS, PENALTY
@@ -211,6 +211,17 @@ def test_later_layers_replace_earlier_ones_whole():
 def test_an_empty_row_hides_no_earlier_layer():
     layers = {"appraised": {"a": value("3")}, "explained": {"a": CellValue(None)}}
     assert of(scores(layers), view="explained").appraised_points == 3
+
+
+def test_last_values_are_those_that_count():
+    layers = {
+        "self": {"a": value("4")},
+        "appraised": {"a": value("3"), "b": value("1")},
+        "explained": {"a": CellValue(None)},
+        "council": {"b": value(None)},
+    }
+    assert last_values(layers, "self") == {"a": value("4")}
+    assert last_values(layers, "final") == {"a": value("3"), "b": value(None)}
 
 
 def test_survey_points_are_rounded_before_they_are_added():

@@ -1,0 +1,1 @@
+"""COMPUTE: the exact engine of the PAR Index. Standard library only."""
