@@ -12,6 +12,7 @@ from django.test.utils import override_settings
 from django.utils import translation
 
 from scoring.models import append_only
+from scoring.queries.criteria import forget_trees
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -60,7 +61,9 @@ def flush_may_empty_the_ledger():
 
 @pytest.fixture(autouse=True)
 def nothing_left_by_the_test_before():
-    """The language and the cache belong to the process, not to a test."""
+    """The language, the cache and the memo of criteria sets belong to the process, not
+    to a test; after a rollback SQLite hands out the same keys again."""
+    forget_trees()
     with translation.override(settings.LANGUAGE_CODE):
         yield
     cache.clear()
