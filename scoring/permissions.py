@@ -123,17 +123,6 @@ def _files_of_role(user, role):
     return in_round & _appraisable(user, role)
 
 
-def appraisable_assessments(user):
-    """Files that the person appraises when the clock allows; never the own agency's."""
-    if not user.is_authenticated or not user.is_active:
-        return Assessment.objects.none()
-    seen = Q(pk__in=[])
-    for role in user.role_rows:
-        if role.name == RoleName.APPRAISER:
-            seen |= _files_of_role(user, role)
-    return Assessment.objects.filter(seen)
-
-
 def _appraisable(user, role):
     wanted = Q(agency=role.agency_id) if role.agency_id else Q(pk__isnull=False)
     return wanted & ~Q(agency__in=own_agency_ids(user))
@@ -179,6 +168,25 @@ def assessment_rights(user, assessment, now=None):
     )
 
 
+def importable_layers(user, assessment, now=None):
+    """The layers that a manager may bring into a file from a workbook now.
+
+    The standing body enters what came on paper: bound by clock and state as
+    everybody, and never a judgement of the own agency.
+    """
+    now = now or timezone.now()
+    if RoleName.MANAGER not in role_names(user, assessment.round_id):
+        return frozenset()
+    state, layers = assessment.state_at(now), set()
+    if self_assessment_is_open(assessment, now) and state in WRITABLE:
+        layers.add(Layer.SELF)
+    if assessment.agency_id not in own_agency_ids(user):
+        if state in LOCKED and (layer := appraised_layer_at(assessment.round, now)):
+            layers.add(layer)
+        layers.add(Layer.COUNCIL)
+    return frozenset(layers)
+
+
 def is_officer_of(user, assessment):
     return any(
         role.name == RoleName.OFFICER and role.agency_id == assessment.agency_id
@@ -192,6 +200,11 @@ def self_assessment_is_open(assessment, now):
     if phase is None or now < phase.starts_at:
         return False
     return now < assessment.self_deadline()
+
+
+def appraises(user, assessment):
+    """Whether the file is the person's to appraise, whatever clock and state say."""
+    return _appraises(user, roles_in(user, assessment.round_id), assessment)
 
 
 def _appraises(user, roles, assessment):

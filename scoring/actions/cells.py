@@ -25,6 +25,7 @@ from scoring.models import Cell
 from scoring.permissions import (
     PHASES_OF_LAYER,
     assessment_rights,
+    importable_layers,
     is_officer_of,
     self_assessment_is_open,
 )
@@ -67,14 +68,14 @@ def save(assessment, changes, *, by, kind=LedgerKind.SAVED, at=None):
     """
     at = at or timezone.now()
     locked = files.lock(assessment)
-    require_writable(locked, {change.layer for change in changes}, by, at)
+    require_writable(locked, {change.layer for change in changes}, by, at, kind)
     checked = check(locked, changes)
     present = _present(locked, changes)
-    _require_reasons(locked, checked)
+    require_reasons(locked, checked)
     return write(locked, checked, present, by=by, at=at, kind=kind)
 
 
-def require_writable(assessment, layers, by, at):
+def require_writable(assessment, layers, by, at, kind=LedgerKind.SAVED):
     """Refuse when the clock, the file's state or the person's role forbid a layer."""
     if assessment.group.is_adopted:
         raise Refused(
@@ -86,7 +87,7 @@ def require_writable(assessment, layers, by, at):
         )
     for layer in layers:
         _require_open(assessment, layer, at)
-        _require_right(assessment, layer, by, at)
+        _require_right(assessment, layer, by, at, kind)
 
 
 def _require_open(assessment, layer, at):
@@ -123,7 +124,9 @@ def _closed_phase_sentence(layer, phase, at):
     }
 
 
-def _require_right(assessment, layer, by, at):
+def _require_right(assessment, layer, by, at, kind):
+    if kind == LedgerKind.IMPORTED and layer in importable_layers(by, assessment, at):
+        return
     rights = assessment_rights(by, assessment, at)
     if layer == Layer.SELF:
         if not rights.edit and is_officer_of(by, assessment):
@@ -177,7 +180,7 @@ def check(assessment, changes):
     return checked
 
 
-def _require_reasons(assessment, checked):
+def require_reasons(assessment, checked):
     """An appraiser's points that differ from the points before need a reason."""
     judged = [item for item in checked if item[0].layer in APPRAISERS_LAYERS]
     if not judged:

@@ -95,6 +95,25 @@ def check_again(criteria_set):
     return criteria_set
 
 
+@transaction.atomic
+def replace_rows(criteria_set, rows):
+    """Give a set that no round uses yet these rows instead of its own.
+
+    Refused when the set is frozen, and with every fault of the rows.
+    """
+    criteria_set = CriteriaSet.objects.select_for_update().get(pk=criteria_set.pk)
+    if criteria_set.frozen_at:
+        raise Refused(_("A round uses this set: make a new version instead."))
+    faults = tree_faults(rows, meta_of(criteria_set))
+    if faults:
+        raise ManyRefused(faults)
+    criteria_set.criteria.all().delete()
+    _store_rows(criteria_set, rows)
+    criteria_set.content_hash = content_hash(rows, meta_of(criteria_set))
+    criteria_set.save(update_fields=["content_hash"])
+    return criteria_set
+
+
 def tree_faults(rows, meta):
     """Every fault of a set as a sentence with the criterion's code; [] when sound."""
     try:

@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 
 from scoring.actions.totals import refresh_totals
 from scoring.labels import Layer
-from scoring.models import Assessment
+from scoring.models import Assessment, RoundGroup
 from scoring.states import FILE_MOVES, FileState, target_of
 
 
@@ -16,12 +16,14 @@ def lock(assessment):
     Parents first, here and everywhere: whoever needs several files locks them in
     the order of their keys.
     """
-    return (
+    locked = (
         Assessment.objects.select_for_update(of=("self",))
         .select_related("round", "agency", "group__criteria_set")
         .defer("totals")
         .get(pk=assessment.pk)
     )
+    _read_group_states([locked])
+    return locked
 
 
 def lock_all(assessments):
@@ -32,7 +34,21 @@ def lock_all(assessments):
         .filter(pk__in=[assessment.pk for assessment in assessments])
         .order_by("pk")
     )
-    return {assessment.pk: assessment for assessment in rows}
+    locked = {assessment.pk: assessment for assessment in rows}
+    _read_group_states(locked.values())
+    return locked
+
+
+def _read_group_states(assessments):
+    """Read the groups' states once the files are held.
+
+    Of a query that waits for a row PostgreSQL reads only that row anew; what it joins
+    stays as old as the query's start, and an adoption meanwhile would go unseen.
+    """
+    groups = {assessment.group_id for assessment in assessments}
+    states = dict(RoundGroup.objects.filter(pk__in=groups).values_list("pk", "state"))
+    for assessment in assessments:
+        assessment.group.state = states[assessment.group_id]
 
 
 def late_sentence(assessment):

@@ -9,6 +9,7 @@ from scoring.queries.criteria import tree_of
 from scoring.queries.declared import declared_words
 from scoring.queries.rounds import rules_of
 from scoring.queries.scores import scores_of
+from scoring.queries.sheet_texts import slug_of
 from scoring.wording import say, show_points
 
 
@@ -132,7 +133,7 @@ def _lost_words(node):
 
 
 def _anchor(node):
-    return "leaf-" + node.code.replace(".", "-")
+    return f"leaf-{slug_of(node.code)}"
 
 
 def _name(node, language):

@@ -322,8 +322,8 @@ def test_a_save_asks_the_database_a_fixed_number_of_times(
     ]
     tree_of(world.set)
 
-    # Nine, and the two of the savepoint that stands for the transaction.
-    with django_assert_num_queries(11):
+    # Ten, and the two of the savepoint that stands for the transaction.
+    with django_assert_num_queries(12):
         cells.save(world.file, changes[:leaves], by=officer)
 
 

@@ -502,20 +502,3 @@ def test_a_password_that_somebody_changed_is_kept(loaded):
 
     user.refresh_from_db()
     assert user.check_password("mật khẩu riêng của người dùng")
-
-
-def test_the_demonstration_is_refused_in_earnest(db):
-    with pytest.raises(CommandError, match="DEBUG=1"):
-        load(demo=False)
-
-    assert not Round.objects.exists()
-
-
-def test_a_real_round_is_never_touched(db):
-    Round.objects.create(year=2026, name_vi="Chỉ số CCHC năm 2026")
-
-    with pytest.raises(CommandError, match="2026 exists and is not simulated"):
-        load()
-
-    assert Round.objects.count() == 1
-    assert not Agency.objects.exists()

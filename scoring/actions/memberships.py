@@ -1,0 +1,91 @@
+"""Which agencies a round assesses, in which group, under which printed name."""
+
+import json
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from scoring.actions import files, ledger
+from scoring.actions.totals import refresh_totals
+from scoring.labels import LedgerKind
+from scoring.refusals import Refused
+
+
+def facts_of(assessment):
+    """What is said of a file apart from its scores, for the ledger."""
+    return {
+        "assessed": assessment.is_assessed,
+        "group": assessment.group.group.code,
+        "name": assessment.name_vi,
+        "reason": assessment.not_assessed_reason,
+    }
+
+
+@transaction.atomic
+def save(assessment, *, by, at=None):
+    """Take an agency into a round, or change its group, printed name or assessment.
+
+    Refused: another set than its scores were given under, groups that have been
+    adopted. Totals are computed anew; a change leaves its ledger line.
+    """
+    if assessment.group.is_adopted:
+        raise Refused(_("The group has been adopted; its agencies stay as they are."))
+    before = {}
+    if assessment.pk:
+        stored = files.lock(assessment)
+        _require_movable(stored, assessment)
+        before = facts_of(stored)
+        assessment.ledger_length = stored.ledger_length
+        assessment.ledger_head = stored.ledger_head
+    assessment.save()
+    assessment = files.lock(assessment)
+    after = facts_of(assessment)
+    if before and before != after:
+        entry = ledger.Entry(
+            kind=LedgerKind.MOVED, before=_text(before), after=_text(after)
+        )
+        ledger.append(assessment, [entry], by=by, at=at or timezone.now())
+    refresh_totals(assessment)
+    assessment.save(update_fields=["totals", "ledger_length", "ledger_head"])
+    return assessment
+
+
+@transaction.atomic
+def remove(assessment):
+    """Take an agency out again; refused once anything was said of it."""
+    locked = files.lock(assessment)
+    if locked.ledger_length or not is_untouched(locked):
+        raise Refused(
+            _("%(agency)s has scores or evidence: mark it as not assessed instead.")
+            % {"agency": locked.name_vi}
+        )
+    locked.delete()
+
+
+def is_untouched(assessment):
+    """Whether the file holds neither scores nor surveys, exemptions or evidence."""
+    return not any(
+        rows.exists()
+        for rows in (
+            assessment.cells,
+            assessment.survey_results,
+            assessment.exemptions,
+            assessment.evidence,
+        )
+    )
+
+
+def _require_movable(stored, wanted):
+    if stored.group.is_adopted:
+        raise Refused(_("The group has been adopted; its agencies stay as they are."))
+    if stored.group.criteria_set_id == wanted.group.criteria_set_id:
+        return
+    if not is_untouched(stored):
+        raise Refused(
+            _("The new group has another criteria set; the scores would be lost.")
+        )
+
+
+def _text(facts):
+    return json.dumps(facts, ensure_ascii=False, sort_keys=True)

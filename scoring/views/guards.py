@@ -1,0 +1,63 @@
+"""What views ask before they act: does it exist for this person, may it be done.
+
+What a person may not see does not exist (404); what may be seen but not done is
+forbidden (403).
+"""
+
+from django.core.exceptions import PermissionDenied
+from django.http import Http404
+from django.shortcuts import get_object_or_404
+
+from scoring.permissions import roles_in, visible_assessments, visible_rounds
+
+
+def require(allowed):
+    """Answer 403 unless ``allowed``."""
+    if not allowed:
+        raise PermissionDenied
+
+
+def require_sight(seen):
+    """Answer 404 unless ``seen``: what may not be seen does not exist."""
+    if not seen:
+        raise Http404
+
+
+def round_or_404(request, year):
+    """The round of that year as far as it exists for the reader.
+
+    It is remembered for the page's frame, which then asks the database no more.
+    """
+    request.shown_round = get_object_or_404(visible_rounds(request.user), year=year)
+    return request.shown_round
+
+
+def file_or_404(request, year, agency):
+    """The file of an agency (by its code) in a round, as far as the reader sees it.
+
+    With round, agency and the group's criteria set at hand; one query.
+    """
+    files = visible_assessments(request.user).select_related(
+        "round", "agency", "group__group", "group__criteria_set"
+    )
+    file = get_object_or_404(files, round__year=year, agency__code=agency)
+    file.group.round = file.round
+    request.shown_round, request.shown_file = file.round, file
+    return file
+
+
+def wants_fragment(request):
+    """Whether htmx asks for a piece of the page, not the page."""
+    return request.headers.get("HX-Request") == "true"
+
+
+def holds_role(user, file, name):
+    """Whether the person is officer or leader of the file's agency in its round.
+
+    For acts that the action refuses with a sentence of its own, such as a save
+    after the deadline: who holds the role shall read it, others get 403.
+    """
+    return any(
+        role.name == name and role.agency_id == file.agency_id
+        for role in roles_in(user, file.round_id)
+    )
