@@ -9,6 +9,7 @@ from fractions import Fraction
 
 from django.utils.formats import get_format
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from scoring.index.figures import round_half_up, shortest
 from scoring.index.sentences import Sentence
@@ -43,6 +44,25 @@ def show_difference(value):
     if value == 0:
         return "0"
     return ("+" if value > 0 else "") + show_fixed(value)
+
+
+def show_time_left(ends_at, now):
+    """The time left in its two largest units, as an office counts it: days and hours.
+
+    Django's own words for it are not translated into Vietnamese.
+    """
+    minutes = max(0, int((ends_at - now).total_seconds()) // 60)
+    days, hours, minutes = minutes // 1440, minutes // 60 % 24, minutes % 60
+    in_days = ngettext("%(count)s day", "%(count)s days", days) % {"count": days}
+    in_hours = ngettext("%(count)s hour", "%(count)s hours", hours) % {"count": hours}
+    in_minutes = ngettext("%(count)s minute", "%(count)s minutes", minutes) % {
+        "count": minutes
+    }
+    if days:
+        return f"{in_days} {in_hours}" if hours else in_days
+    if hours:
+        return f"{in_hours} {in_minutes}" if minutes else in_hours
+    return in_minutes
 
 
 def say(sentence):

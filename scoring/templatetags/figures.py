@@ -5,6 +5,7 @@ that adds, multiplies or rounds anything but for showing.
 """
 
 from django import template
+from django.utils import timezone
 
 from scoring import wording
 
@@ -24,3 +25,9 @@ def fixed(value, places=2):
 def difference(value):
     """``{{ row.change|difference }}``: signed, two decimals, nothing is ``0``."""
     return wording.show_difference(value)
+
+
+@register.filter
+def time_left(ends_at):
+    """``{{ phase.ends_at|time_left }}``: "2 days 3 hours"."""
+    return wording.show_time_left(ends_at, timezone.now())
