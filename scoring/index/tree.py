@@ -86,6 +86,9 @@ class _Reader:
             self.fault(
                 number, "code", say(N_("A code without blanks around is needed."))
             )
+        elif "/" in row.code:
+            # Codes stand in the addresses of pages.
+            self.fault(number, "code", say(N_("A code holds no “/”.")))
         elif not is_storable(row.code):
             self.fault(
                 number,

@@ -45,7 +45,7 @@ class User(AbstractUser):
     @cached_property
     def role_rows(self):
         """All roles of the person, read once for one user object."""
-        return list(self.roles.all())
+        return list(self.roles.select_related("agency"))
 
 
 class Role(models.Model):

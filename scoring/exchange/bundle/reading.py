@@ -142,10 +142,6 @@ class _Bundle:
 
         def take(number, code, parent, name_vi, name_en, max_points, rule, parameters):
             self.check_text(file, number, "code", code, layout.CRITERION_CODE_LENGTH)
-            if "/" in code:
-                self.faults.add(
-                    file, _("A code holds no “/”."), row=number, column="code"
-                )
             self.check_text(file, number, "name_vi", name_vi, None)
             rows.append(
                 CriterionRow(
