@@ -1,10 +1,13 @@
+from fractions import Fraction
+
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from councils.labels import Choice, Post
+from councils.states import ItemState, MeetingState
 from scoring.models import Assessment, Round, RoundGroup
 
 
@@ -20,6 +23,12 @@ class Council(models.Model):
     decision = models.CharField(_("decision"), max_length=300, blank=True)
     quorum_numerator = models.PositiveSmallIntegerField(_("quorum"), default=2)
     quorum_denominator = models.PositiveSmallIntegerField(_("quorum, of"), default=3)
+    majority_numerator = models.PositiveSmallIntegerField(
+        _("majority: more than"), default=1
+    )
+    majority_denominator = models.PositiveSmallIntegerField(
+        _("majority, of"), default=2
+    )
 
     class Meta:
         verbose_name = _("Appraisal Council")
@@ -27,16 +36,36 @@ class Council(models.Model):
         constraints = [
             models.CheckConstraint(
                 condition=Q(quorum_numerator__gte=1)
-                & Q(quorum_denominator__gte=models.F("quorum_numerator")),
+                & Q(quorum_denominator__gte=F("quorum_numerator")),
                 name="quorum_is_a_share",
-            )
+            ),
+            models.CheckConstraint(
+                condition=Q(majority_numerator__gte=0)
+                & Q(majority_denominator__gt=F("majority_numerator")),
+                name="majority_is_a_share_below_one",
+            ),
         ]
 
     def __str__(self):
         return f"{_('Appraisal Council')} {self.round.year}"
 
+    def get_absolute_url(self):
+        return reverse("councils:council-detail", args=[self.round.year])
+
+    @property
+    def quorum_share(self):
+        return Fraction(self.quorum_numerator, self.quorum_denominator)
+
+    @property
+    def majority_share(self):
+        return Fraction(self.majority_numerator, self.majority_denominator)
+
 
 class Member(models.Model):
+    """A person's seat in a Council. It is given and taken by actions.members alone,
+    which keep the person's role in the round in step; who leaves keeps the row, so
+    that what was said and voted keeps its name."""
+
     council = models.ForeignKey(
         Council,
         verbose_name=_("Appraisal Council"),
@@ -54,6 +83,7 @@ class Member(models.Model):
     )
     is_voting = models.BooleanField(_("votes"), default=True)
     position = models.PositiveSmallIntegerField(_("position"), default=0)
+    dismissed_at = models.DateTimeField(_("left the Council at"), null=True, blank=True)
 
     class Meta:
         verbose_name = _("Council member")
@@ -65,8 +95,11 @@ class Member(models.Model):
             ),
             models.UniqueConstraint(
                 fields=["council"],
-                condition=Q(post=Post.CHAIR),
+                condition=Q(post=Post.CHAIR, dismissed_at__isnull=True),
                 name="one_chair_per_council",
+            ),
+            models.CheckConstraint(
+                condition=Q(post__in=Post), name="post_in_the_council_known"
             ),
         ]
 
@@ -98,7 +131,7 @@ class Meeting(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(closed_at__isnull=True)
-                | Q(opened_at__isnull=False, closed_at__gte=models.F("opened_at")),
+                | Q(opened_at__isnull=False, closed_at__gte=F("opened_at")),
                 name="a_closed_meeting_was_opened",
             ),
         ]
@@ -111,9 +144,15 @@ class Meeting(models.Model):
             "councils:meeting-detail", args=[self.council.round.year, self.number]
         )
 
+    @property
+    def state(self):
+        if self.closed_at is not None:
+            return MeetingState.CLOSED
+        return MeetingState.OPEN if self.opened_at else MeetingState.PLANNED
+
 
 class Attendance(models.Model):
-    """A member who is present at a meeting."""
+    """When a member came to a meeting and, for who left before its end, went."""
 
     meeting = models.ForeignKey(
         Meeting, on_delete=models.CASCADE, related_name="attendances"
@@ -122,12 +161,17 @@ class Attendance(models.Model):
         Member, on_delete=models.PROTECT, related_name="attendances"
     )
     arrived_at = models.DateTimeField()
+    left_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         constraints = [
             models.UniqueConstraint(
                 fields=["meeting", "member"], name="present_once_at_a_meeting"
-            )
+            ),
+            models.CheckConstraint(
+                condition=Q(left_at__isnull=True) | Q(left_at__gte=F("arrived_at")),
+                name="nobody_leaves_before_arriving",
+            ),
         ]
 
     def __str__(self):
@@ -135,7 +179,11 @@ class Attendance(models.Model):
 
 
 class AgendaItem(models.Model):
-    """What a meeting decides on: the result of one group."""
+    """What a meeting decides on: the result of one group.
+
+    ``figures_digest`` names the figures on which the vote was opened; the counts are
+    those of the moment at which it was closed (councils.tally.Outcome).
+    """
 
     meeting = models.ForeignKey(
         Meeting,
@@ -152,6 +200,11 @@ class AgendaItem(models.Model):
     )
     voting_opened_at = models.DateTimeField(null=True, blank=True)
     voting_closed_at = models.DateTimeField(null=True, blank=True)
+    figures_digest = models.CharField(max_length=64, blank=True, editable=False)
+    agree_count = models.PositiveSmallIntegerField(null=True, editable=False)
+    disagree_count = models.PositiveSmallIntegerField(null=True, editable=False)
+    abstain_count = models.PositiveSmallIntegerField(null=True, editable=False)
+    present_count = models.PositiveSmallIntegerField(null=True, editable=False)
     is_carried = models.BooleanField(null=True, blank=True)
     adopted_at = models.DateTimeField(null=True, blank=True)
 
@@ -172,6 +225,18 @@ class AgendaItem(models.Model):
                 name="a_closed_vote_was_opened_and_has_an_outcome",
             ),
             models.CheckConstraint(
+                condition=Q(voting_closed_at__isnull=True)
+                | Q(
+                    agree_count__isnull=False,
+                    disagree_count__isnull=False,
+                    abstain_count__isnull=False,
+                    present_count__gte=F("agree_count")
+                    + F("disagree_count")
+                    + F("abstain_count"),
+                ),
+                name="a_closed_vote_has_its_counts",
+            ),
+            models.CheckConstraint(
                 condition=Q(adopted_at__isnull=True)
                 | Q(is_carried=True, voting_closed_at__isnull=False),
                 name="only_a_carried_item_is_adopted",
@@ -182,8 +247,12 @@ class AgendaItem(models.Model):
         return f"{self.position}. {self.group}"
 
     @property
-    def is_voting_open(self):
-        return self.voting_opened_at is not None and self.voting_closed_at is None
+    def state(self):
+        if self.adopted_at is not None:
+            return ItemState.ADOPTED
+        if self.voting_closed_at is not None:
+            return ItemState.CLOSED
+        return ItemState.VOTING if self.voting_opened_at else ItemState.WAITING
 
 
 class Opinion(models.Model):

@@ -196,10 +196,15 @@ class World:
     """
 
     def __init__(
-        self, agencies=2, phase=PhaseName.SELF_ASSESSMENT, groups=1, **options
+        self,
+        agencies=2,
+        phase=PhaseName.SELF_ASSESSMENT,
+        groups=1,
+        rows=CRITERIA,
+        **options,
     ):
         self.round = RoundFactory(in_phase=phase, **options)
-        self.set = criteria_set(self.round.year)
+        self.set = criteria_set(self.round.year, rows=rows)
         self.groups = [self._group(place) for place in range(groups)]
         self.group = self.groups[0]
         self.files = [

@@ -15,6 +15,8 @@ TEMPLATES = sorted((ROOT / "templates").rglob("*.html"))
 CATALOGUES = sorted((ROOT / "locale").rglob("*.po"))
 
 TRANSLATED_BLOCKS = {"blocktranslate", "blocktrans"}
+# Their content stands in a class attribute.
+CLASS_BLOCKS = {"block body_class", "block page_class"}
 SPOKEN_ATTRIBUTES = {"alt", "aria-label", "aria-description", "placeholder", "title"}
 SILENT_ELEMENTS = {"script", "style"}
 WORD = re.compile(r"[^\W\d_]{2,}")
@@ -81,7 +83,8 @@ def without_template_code(source):
     for token in Lexer(source).tokenize():
         tag = token.contents.split(maxsplit=1)[0] if token.contents.strip() else ""
         if token.token_type == TokenType.BLOCK and closing is None:
-            if tag in TRANSLATED_BLOCKS | {"comment"}:
+            is_class = " ".join(token.split_contents()) in CLASS_BLOCKS
+            if is_class or tag in TRANSLATED_BLOCKS | {"comment"}:
                 closing = f"end{tag}"
         elif token.token_type == TokenType.BLOCK and tag == closing:
             closing = None
@@ -114,6 +117,8 @@ def test_no_template_speaks_without_translation(path):
         ('<input title="Points" class="field">', ["Points"]),
         ("""<a href="{% url "x" %}" title="{% translate "Points" %}">1</a>""", []),
         ("<script>let total = 1</script>", []),
+        ("{% block body_class %}print-wide{% endblock body_class %}", []),
+        ("{% block content %}Points{% endblock content %}", ["Points"]),
     ],
 )
 def test_the_check_itself_can_fail(source, expected):

@@ -146,7 +146,7 @@
     if (form && !form.contains(event.relatedTarget)) save(form);
   });
 
-  /* Enter in a figure saves the row and goes on to the next one that is not scored. */
+  /* Enter in a figure saves the row and stays there, to show what came of it. */
   sheet.addEventListener("keydown", function (event) {
     var form = formOf(event);
     if (!form || event.key !== "Enter" || !event.target.classList.contains("input-points")) return;
