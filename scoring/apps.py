@@ -1,12 +1,12 @@
 from django.apps import AppConfig
 from django.core import checks
 from django.db.models.signals import post_migrate
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class ScoringConfig(AppConfig):
     name = "scoring"
-    verbose_name = _("Scoring")
+    verbose_name = pgettext_lazy("application", "Scoring")
 
     def ready(self):
         # The models exist only now, so this cannot be imported at the top.

@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class Layer(models.TextChoices):
@@ -110,7 +111,7 @@ RULE_LABELS = {
     "count_bands": _("Bands of a count"),
     "deduction": _("Deduction"),
     "proportional": _("Proportional"),
-    "bands": _("Bands"),
+    "bands": pgettext_lazy("scoring rule", "Bands"),
     "proportional_bands": _("Banded proportional"),
     "formula": _("Formula"),
     "zero_if_any": _("Zero if any"),

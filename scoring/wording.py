@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from scoring.index.figures import round_half_up, shortest
-from scoring.index.sentences import Sentence
+from scoring.index.sentences import Published, Sentence
 
 NOT_SCORED = "—"
 MINUS = "−"
@@ -74,6 +74,8 @@ def say(sentence):
 def _word(value):
     if isinstance(value, Sentence):
         return say(value)
+    if isinstance(value, Published):
+        return show_fixed(value.figure)
     if isinstance(value, Decimal):
         return show_number(value)
     if isinstance(value, Fraction):

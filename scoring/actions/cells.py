@@ -27,6 +27,7 @@ from scoring.permissions import (
     assessment_rights,
     importable_layers,
     is_officer_of,
+    own_agency_ids,
     self_assessment_is_open,
 )
 from scoring.queries.criteria import tree_of
@@ -137,7 +138,7 @@ def _require_right(assessment, layer, by, at, kind):
             raise Refused(_("The agency has not locked its self-assessment yet."))
         allowed = rights.appraise and rights.appraised_layer == layer
     else:
-        allowed = rights.manage
+        allowed = rights.manage and assessment.agency_id not in own_agency_ids(by)
     if not allowed:
         raise NotAllowed()
 

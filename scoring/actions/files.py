@@ -1,5 +1,6 @@
 """What every change of an agency's file begins and ends with."""
 
+from django.db import connection
 from django.utils.formats import date_format
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
@@ -45,8 +46,11 @@ def _read_group_states(assessments):
     Of a query that waits for a row PostgreSQL reads only that row anew; what it joins
     stays as old as the query's start, and an adoption meanwhile would go unseen.
     """
+    if not connection.features.has_select_for_update:
+        return  # SQLite lets one write at a time: what was read under the lock is new
     groups = {assessment.group_id for assessment in assessments}
-    states = dict(RoundGroup.objects.filter(pk__in=groups).values_list("pk", "state"))
+    rows = RoundGroup.objects.filter(pk__in=groups).order_by()
+    states = dict(rows.values_list("pk", "state"))
     for assessment in assessments:
         assessment.group.state = states[assessment.group_id]
 

@@ -15,12 +15,19 @@ from typing import Union
 
 from .figures import shortest
 
-Value = Union[str, int, Decimal, Fraction, "Sentence"]
+Value = Union[str, int, Decimal, Fraction, "Published", "Sentence"]
 
 
 def N_(template: str) -> str:
     """Mark ``template`` for extraction; it is translated when shown, not here."""
     return template
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """A figure shown as it is published, zeros at its end included: ``75.30``."""
+
+    figure: Decimal  # of two decimals
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +53,8 @@ def say(template: str, **values: Value) -> Sentence:
 def _plain(value: Value) -> str:
     if isinstance(value, Sentence):
         return value.english()
+    if isinstance(value, Published):
+        return f"{value.figure:.2f}"
     if isinstance(value, Decimal):
         return shortest(value)
     if isinstance(value, Fraction):

@@ -13,507 +13,1614 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('auth', '0012_alter_user_first_name_max_length'),
+        ("auth", "0012_alter_user_first_name_max_length"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='AgencyGroup',
+            name="AgencyGroup",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.SlugField(max_length=60, unique=True, verbose_name='code')),
-                ('name_vi', models.CharField(max_length=200, verbose_name='name (Vietnamese)')),
-                ('name_en', models.CharField(blank=True, max_length=200, verbose_name='name (English)')),
-                ('position', models.PositiveSmallIntegerField(default=0, verbose_name='position')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True,
+                        primary_key=True,
+                        serialize=False,
+                        verbose_name="ID",
+                    ),
+                ),
+                (
+                    "code",
+                    models.SlugField(max_length=60, unique=True, verbose_name="code"),
+                ),
+                (
+                    "name_vi",
+                    models.CharField(max_length=200, verbose_name="name (Vietnamese)"),
+                ),
+                (
+                    "name_en",
+                    models.CharField(
+                        blank=True, max_length=200, verbose_name="name (English)"
+                    ),
+                ),
+                (
+                    "position",
+                    models.PositiveSmallIntegerField(
+                        default=0, verbose_name="position"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'group',
-                'verbose_name_plural': 'groups',
-                'ordering': ['position', 'code'],
+                "verbose_name": "group",
+                "verbose_name_plural": "groups",
+                "ordering": ["position", "code"],
             },
         ),
         migrations.CreateModel(
-            name='Agency',
+            name="Agency",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.SlugField(max_length=80, unique=True, verbose_name='code')),
-                ('name_vi', models.CharField(max_length=200, verbose_name='name (Vietnamese)')),
-                ('name_en', models.CharField(blank=True, max_length=200, verbose_name='name (English)')),
-                ('valid_from', models.DateField(blank=True, null=True, verbose_name='valid from')),
-                ('valid_to', models.DateField(blank=True, null=True, verbose_name='valid to')),
-                ('sort_key', models.CharField(editable=False, max_length=800)),
-                ('search_text', models.CharField(editable=False, max_length=200)),
-                ('predecessors', models.ManyToManyField(blank=True, related_name='successors', to='scoring.agency', verbose_name='predecessors')),
-                ('group', models.ForeignKey(blank=True, help_text='Proposed when a round is opened; each round keeps its own.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='agencies', to='scoring.agencygroup', verbose_name='group')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True,
+                        primary_key=True,
+                        serialize=False,
+                        verbose_name="ID",
+                    ),
+                ),
+                (
+                    "code",
+                    models.SlugField(max_length=80, unique=True, verbose_name="code"),
+                ),
+                (
+                    "name_vi",
+                    models.CharField(max_length=200, verbose_name="name (Vietnamese)"),
+                ),
+                (
+                    "name_en",
+                    models.CharField(
+                        blank=True, max_length=200, verbose_name="name (English)"
+                    ),
+                ),
+                (
+                    "valid_from",
+                    models.DateField(blank=True, null=True, verbose_name="valid from"),
+                ),
+                (
+                    "valid_to",
+                    models.DateField(blank=True, null=True, verbose_name="valid to"),
+                ),
+                ("sort_key", models.CharField(editable=False, max_length=800)),
+                ("search_text", models.CharField(editable=False, max_length=200)),
+                (
+                    "predecessors",
+                    models.ManyToManyField(
+                        blank=True,
+                        related_name="successors",
+                        to="scoring.agency",
+                        verbose_name="predecessors",
+                    ),
+                ),
+                (
+                    "group",
+                    models.ForeignKey(
+                        blank=True,
+                        help_text="Proposed when a round is opened; each round keeps its own.",
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="agencies",
+                        to="scoring.agencygroup",
+                        verbose_name="group",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'agency',
-                'verbose_name_plural': 'agencies',
-                'ordering': ['sort_key', 'code'],
+                "verbose_name": "agency",
+                "verbose_name_plural": "agencies",
+                "ordering": ["sort_key", "code"],
             },
         ),
         migrations.CreateModel(
-            name='User',
+            name="User",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('password', models.CharField(max_length=128, verbose_name='password')),
-                ('last_login', models.DateTimeField(blank=True, null=True, verbose_name='last login')),
-                ('is_superuser', models.BooleanField(default=False, help_text='Designates that this user has all permissions without explicitly assigning them.', verbose_name='superuser status')),
-                ('username', models.CharField(error_messages={'unique': 'A user with that username already exists.'}, help_text='Required. 150 characters or fewer. Letters, digits and @/./+/-/_ only.', max_length=150, unique=True, validators=[django.contrib.auth.validators.UnicodeUsernameValidator()], verbose_name='username')),
-                ('is_staff', models.BooleanField(default=False, help_text='Designates whether the user can log into this admin site.', verbose_name='staff status')),
-                ('is_active', models.BooleanField(default=True, help_text='Designates whether this user should be treated as active. Unselect this instead of deleting accounts.', verbose_name='active')),
-                ('date_joined', models.DateTimeField(default=django.utils.timezone.now, verbose_name='date joined')),
-                ('full_name', models.CharField(blank=True, max_length=150, verbose_name='full name')),
-                ('post', models.CharField(blank=True, max_length=150, verbose_name='post')),
-                ('email', models.EmailField(blank=True, max_length=254, verbose_name='e-mail address')),
-                ('groups', models.ManyToManyField(blank=True, help_text='The groups this user belongs to. A user will get all permissions granted to each of their groups.', related_name='user_set', related_query_name='user', to='auth.group', verbose_name='groups')),
-                ('user_permissions', models.ManyToManyField(blank=True, help_text='Specific permissions for this user.', related_name='user_set', related_query_name='user', to='auth.permission', verbose_name='user permissions')),
-                ('agency', models.ForeignKey(blank=True, help_text='Where the person works. Nobody appraises the own agency.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='staff', to='scoring.agency', verbose_name='agency')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True,
+                        primary_key=True,
+                        serialize=False,
+                        verbose_name="ID",
+                    ),
+                ),
+                ("password", models.CharField(max_length=128, verbose_name="password")),
+                (
+                    "last_login",
+                    models.DateTimeField(
+                        blank=True, null=True, verbose_name="last login"
+                    ),
+                ),
+                (
+                    "is_superuser",
+                    models.BooleanField(
+                        default=False,
+                        help_text="Designates that this user has all permissions without explicitly assigning them.",
+                        verbose_name="superuser status",
+                    ),
+                ),
+                (
+                    "username",
+                    models.CharField(
+                        error_messages={
+                            "unique": "A user with that username already exists."
+                        },
+                        help_text="Required. 150 characters or fewer. Letters, digits and @/./+/-/_ only.",
+                        max_length=150,
+                        unique=True,
+                        validators=[
+                            django.contrib.auth.validators.UnicodeUsernameValidator()
+                        ],
+                        verbose_name="username",
+                    ),
+                ),
+                (
+                    "is_staff",
+                    models.BooleanField(
+                        default=False,
+                        help_text="Designates whether the user can log into this admin site.",
+                        verbose_name="staff status",
+                    ),
+                ),
+                (
+                    "is_active",
+                    models.BooleanField(
+                        default=True,
+                        help_text="Designates whether this user should be treated as active. Unselect this instead of deleting accounts.",
+                        verbose_name="active",
+                    ),
+                ),
+                (
+                    "date_joined",
+                    models.DateTimeField(
+                        default=django.utils.timezone.now, verbose_name="date joined"
+                    ),
+                ),
+                (
+                    "full_name",
+                    models.CharField(
+                        blank=True, max_length=150, verbose_name="full name"
+                    ),
+                ),
+                (
+                    "post",
+                    models.CharField(blank=True, max_length=150, verbose_name="post"),
+                ),
+                (
+                    "email",
+                    models.EmailField(
+                        blank=True, max_length=254, verbose_name="e-mail address"
+                    ),
+                ),
+                (
+                    "groups",
+                    models.ManyToManyField(
+                        blank=True,
+                        help_text="The groups this user belongs to. A user will get all permissions granted to each of their groups.",
+                        related_name="user_set",
+                        related_query_name="user",
+                        to="auth.group",
+                        verbose_name="groups",
+                    ),
+                ),
+                (
+                    "user_permissions",
+                    models.ManyToManyField(
+                        blank=True,
+                        help_text="Specific permissions for this user.",
+                        related_name="user_set",
+                        related_query_name="user",
+                        to="auth.permission",
+                        verbose_name="user permissions",
+                    ),
+                ),
+                (
+                    "agency",
+                    models.ForeignKey(
+                        blank=True,
+                        help_text="Where the person works. Nobody appraises the own agency.",
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="staff",
+                        to="scoring.agency",
+                        verbose_name="agency",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'user',
-                'verbose_name_plural': 'users',
-                'ordering': ['username'],
+                "verbose_name": "user",
+                "verbose_name_plural": "users",
+                "ordering": ["username"],
             },
             managers=[
-                ('objects', django.contrib.auth.models.UserManager()),
+                ("objects", django.contrib.auth.models.UserManager()),
             ],
         ),
         migrations.CreateModel(
-            name='Assessment',
+            name="Assessment",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name_vi', models.CharField(max_length=200, verbose_name='printed name')),
-                ('position', models.PositiveSmallIntegerField(default=0, verbose_name='position')),
-                ('is_assessed', models.BooleanField(default=True, verbose_name='assessed')),
-                ('not_assessed_reason', models.TextField(blank=True, verbose_name='reason when not assessed')),
-                ('state', models.CharField(choices=[('not_started', 'Not started'), ('scoring', 'Scoring'), ('with_leader', 'With the leader'), ('locked', 'Locked'), ('explaining', 'Explaining'), ('explanation_locked', 'Explanation locked')], default='not_started', max_length=20, verbose_name='state')),
-                ('locked_at', models.DateTimeField(blank=True, null=True, verbose_name='locked at')),
-                ('extended_until', models.DateTimeField(blank=True, null=True, verbose_name='extended until')),
-                ('extension_reason', models.TextField(blank=True, verbose_name='reason for the extension')),
-                ('extension_document', models.CharField(blank=True, max_length=200, verbose_name='document of the extension')),
-                ('totals', models.JSONField(default=dict, editable=False)),
-                ('ledger_length', models.PositiveIntegerField(default=0, editable=False)),
-                ('ledger_head', models.CharField(blank=True, editable=False, max_length=64)),
-                ('agency', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='assessments', to='scoring.agency', verbose_name='agency')),
-                ('locked_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='locked by')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True,
+                        primary_key=True,
+                        serialize=False,
+                        verbose_name="ID",
+                    ),
+                ),
+                (
+                    "name_vi",
+                    models.CharField(max_length=200, verbose_name="printed name"),
+                ),
+                (
+                    "position",
+                    models.PositiveSmallIntegerField(
+                        default=0, verbose_name="position"
+                    ),
+                ),
+                (
+                    "is_assessed",
+                    models.BooleanField(default=True, verbose_name="assessed"),
+                ),
+                (
+                    "not_assessed_reason",
+                    models.TextField(
+                        blank=True, verbose_name="reason when not assessed"
+                    ),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("not_started", "Not started"),
+                            ("scoring", "Scoring"),
+                            ("with_leader", "With the leader"),
+                            ("locked", "Locked"),
+                            ("explaining", "Explaining"),
+                            ("explanation_locked", "Explanation locked"),
+                        ],
+                        default="not_started",
+                        max_length=20,
+                        verbose_name="state",
+                    ),
+                ),
+                (
+                    "locked_at",
+                    models.DateTimeField(
+                        blank=True, null=True, verbose_name="locked at"
+                    ),
+                ),
+                (
+                    "extended_until",
+                    models.DateTimeField(
+                        blank=True, null=True, verbose_name="extended until"
+                    ),
+                ),
+                (
+                    "extension_reason",
+                    models.TextField(
+                        blank=True, verbose_name="reason for the extension"
+                    ),
+                ),
+                (
+                    "extension_document",
+                    models.CharField(
+                        blank=True,
+                        max_length=200,
+                        verbose_name="document of the extension",
+                    ),
+                ),
+                ("totals", models.JSONField(default=dict, editable=False)),
+                (
+                    "ledger_length",
+                    models.PositiveIntegerField(default=0, editable=False),
+                ),
+                (
+                    "ledger_head",
+                    models.CharField(blank=True, editable=False, max_length=64),
+                ),
+                (
+                    "agency",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="assessments",
+                        to="scoring.agency",
+                        verbose_name="agency",
+                    ),
+                ),
+                (
+                    "locked_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="locked by",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'file of an agency',
-                'verbose_name_plural': 'files of agencies',
-                'ordering': ['round', 'group__position', 'position', 'pk'],
+                "verbose_name": "file of an agency",
+                "verbose_name_plural": "files of agencies",
+                "ordering": ["round", "group__position", "position", "pk"],
             },
         ),
         migrations.CreateModel(
-            name='CriteriaSet',
+            name="CriteriaSet",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('year', models.PositiveSmallIntegerField(verbose_name='year')),
-                ('code', models.SlugField(max_length=60, verbose_name='code')),
-                ('version', models.PositiveSmallIntegerField(default=1, verbose_name='version')),
-                ('name_vi', models.CharField(max_length=300, verbose_name='name (Vietnamese)')),
-                ('name_en', models.CharField(blank=True, max_length=300, verbose_name='name (English)')),
-                ('decision', models.CharField(blank=True, help_text='Number, date and issuer of the decision that issued the set.', max_length=300, verbose_name='decision')),
-                ('points_decimals', models.PositiveSmallIntegerField(choices=[(2, '2'), (3, '3'), (4, '4')], default=4, verbose_name='decimals of points')),
-                ('cap_at_100', models.BooleanField(default=True, verbose_name='cap the index at 100')),
-                ('reason', models.TextField(blank=True, verbose_name='reason for this version')),
-                ('content_hash', models.CharField(blank=True, editable=False, max_length=64)),
-                ('frozen_at', models.DateTimeField(blank=True, editable=False, null=True, verbose_name='frozen at')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True,
+                        primary_key=True,
+                        serialize=False,
+                        verbose_name="ID",
+                    ),
+                ),
+                ("year", models.PositiveSmallIntegerField(verbose_name="year")),
+                ("code", models.SlugField(max_length=60, verbose_name="code")),
+                (
+                    "version",
+                    models.PositiveSmallIntegerField(default=1, verbose_name="version"),
+                ),
+                (
+                    "name_vi",
+                    models.CharField(max_length=300, verbose_name="name (Vietnamese)"),
+                ),
+                (
+                    "name_en",
+                    models.CharField(
+                        blank=True, max_length=300, verbose_name="name (English)"
+                    ),
+                ),
+                (
+                    "decision",
+                    models.CharField(
+                        blank=True,
+                        help_text="Number, date and issuer of the decision that issued the set.",
+                        max_length=300,
+                        verbose_name="decision",
+                    ),
+                ),
+                (
+                    "points_decimals",
+                    models.PositiveSmallIntegerField(
+                        choices=[(2, "2"), (3, "3"), (4, "4")],
+                        default=4,
+                        verbose_name="decimals of points",
+                    ),
+                ),
+                (
+                    "cap_at_100",
+                    models.BooleanField(
+                        default=True, verbose_name="cap the index at 100"
+                    ),
+                ),
+                (
+                    "reason",
+                    models.TextField(
+                        blank=True, verbose_name="reason for this version"
+                    ),
+                ),
+                (
+                    "content_hash",
+                    models.CharField(blank=True, editable=False, max_length=64),
+                ),
+                (
+                    "frozen_at",
+                    models.DateTimeField(
+                        blank=True, editable=False, null=True, verbose_name="frozen at"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'criteria set',
-                'verbose_name_plural': 'criteria sets',
-                'ordering': ['-year', 'code', '-version'],
-                'constraints': [models.UniqueConstraint(fields=('year', 'code', 'version'), name='one_version_once'), models.CheckConstraint(condition=models.Q(('points_decimals__in', [2, 3, 4])), name='points_decimals_2_to_4'), models.CheckConstraint(condition=models.Q(('version', 1), models.Q(('reason', ''), _negated=True), _connector='OR'), name='a_later_version_has_a_reason')],
+                "verbose_name": "criteria set",
+                "verbose_name_plural": "criteria sets",
+                "ordering": ["-year", "code", "-version"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("year", "code", "version"), name="one_version_once"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("points_decimals__in", [2, 3, 4])),
+                        name="points_decimals_2_to_4",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("version", 1),
+                            models.Q(("reason", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="a_later_version_has_a_reason",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Criterion',
+            name="Criterion",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('position', models.PositiveSmallIntegerField(verbose_name='position')),
-                ('code', models.CharField(max_length=30, verbose_name='code')),
-                ('name_vi', models.TextField(verbose_name='name (Vietnamese)')),
-                ('name_en', models.TextField(blank=True, verbose_name='name (English)')),
-                ('max_points', scoring.models.fields.FigureField(blank=True, null=True, verbose_name='maximum points')),
-                ('rule', models.CharField(blank=True, max_length=30, verbose_name='scoring rule')),
-                ('parameters', models.TextField(blank=True, verbose_name='parameters')),
-                ('criteria_set', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='criteria', to='scoring.criteriaset', verbose_name='criteria set')),
-                ('parent', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='children', to='scoring.criterion', verbose_name='parent')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True,
+                        primary_key=True,
+                        serialize=False,
+                        verbose_name="ID",
+                    ),
+                ),
+                ("position", models.PositiveSmallIntegerField(verbose_name="position")),
+                ("code", models.CharField(max_length=30, verbose_name="code")),
+                ("name_vi", models.TextField(verbose_name="name (Vietnamese)")),
+                (
+                    "name_en",
+                    models.TextField(blank=True, verbose_name="name (English)"),
+                ),
+                (
+                    "max_points",
+                    scoring.models.fields.FigureField(
+                        blank=True, null=True, verbose_name="maximum points"
+                    ),
+                ),
+                (
+                    "rule",
+                    models.CharField(
+                        blank=True, max_length=30, verbose_name="scoring rule"
+                    ),
+                ),
+                ("parameters", models.TextField(blank=True, verbose_name="parameters")),
+                (
+                    "criteria_set",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="criteria",
+                        to="scoring.criteriaset",
+                        verbose_name="criteria set",
+                    ),
+                ),
+                (
+                    "parent",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="children",
+                        to="scoring.criterion",
+                        verbose_name="parent",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'criterion',
-                'verbose_name_plural': 'criteria',
-                'ordering': ['criteria_set', 'position'],
+                "verbose_name": "criterion",
+                "verbose_name_plural": "criteria",
+                "ordering": ["criteria_set", "position"],
             },
         ),
         migrations.CreateModel(
-            name='Cell',
+            name="Cell",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('layer', models.CharField(choices=[('self', 'Self-assessed points'), ('appraised', 'Appraised points'), ('explained', 'Points after explanation'), ('council', "Council's points")], max_length=9)),
-                ('points', scoring.models.fields.FigureField(blank=True, null=True)),
-                ('low_points', scoring.models.fields.FigureField()),
-                ('high_points', scoring.models.fields.FigureField()),
-                ('data', models.TextField(blank=True)),
-                ('not_applicable', models.CharField(blank=True, choices=[('proposed', 'Not applicable, proposed'), ('confirmed', 'Not applicable')], max_length=9)),
-                ('reason', models.TextField(blank=True)),
-                ('version', models.PositiveIntegerField(default=1)),
-                ('updated_at', models.DateTimeField()),
-                ('assessment', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='cells', to='scoring.assessment')),
-                ('updated_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('criterion', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='cells', to='scoring.criterion')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True,
+                        primary_key=True,
+                        serialize=False,
+                        verbose_name="ID",
+                    ),
+                ),
+                (
+                    "layer",
+                    models.CharField(
+                        choices=[
+                            ("self", "Self-assessed points"),
+                            ("appraised", "Appraised points"),
+                            ("explained", "Points after explanation"),
+                            ("council", "Council's points"),
+                        ],
+                        max_length=9,
+                    ),
+                ),
+                ("points", scoring.models.fields.FigureField(blank=True, null=True)),
+                ("low_points", scoring.models.fields.FigureField()),
+                ("high_points", scoring.models.fields.FigureField()),
+                ("data", models.TextField(blank=True)),
+                (
+                    "not_applicable",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("proposed", "Not applicable, proposed"),
+                            ("confirmed", "Not applicable"),
+                        ],
+                        max_length=9,
+                    ),
+                ),
+                ("reason", models.TextField(blank=True)),
+                ("version", models.PositiveIntegerField(default=1)),
+                ("updated_at", models.DateTimeField()),
+                (
+                    "assessment",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="cells",
+                        to="scoring.assessment",
+                    ),
+                ),
+                (
+                    "updated_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "criterion",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="cells",
+                        to="scoring.criterion",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'score',
-                'verbose_name_plural': 'scores',
+                "verbose_name": "score",
+                "verbose_name_plural": "scores",
             },
         ),
         migrations.CreateModel(
-            name='EvidenceDocument',
+            name="EvidenceDocument",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.CharField(blank=True, max_length=100, verbose_name='number')),
-                ('issued_on', models.DateField(blank=True, null=True, verbose_name='date')),
-                ('issuer', models.CharField(blank=True, max_length=200, verbose_name='issuer')),
-                ('title', models.CharField(max_length=300, verbose_name='title')),
-                ('file', models.FileField(blank=True, max_length=200, upload_to=scoring.models.evidence.evidence_path, verbose_name='file')),
-                ('file_name', models.CharField(blank=True, max_length=255, verbose_name='file name')),
-                ('file_size', models.PositiveBigIntegerField(default=0, verbose_name='size')),
-                ('sha256', models.CharField(blank=True, max_length=64)),
-                ('link', models.URLField(blank=True, max_length=500, verbose_name='link')),
-                ('uploaded_at', models.DateTimeField()),
-                ('assessment', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='evidence', to='scoring.assessment')),
-                ('uploaded_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True,
+                        primary_key=True,
+                        serialize=False,
+                        verbose_name="ID",
+                    ),
+                ),
+                (
+                    "number",
+                    models.CharField(blank=True, max_length=100, verbose_name="number"),
+                ),
+                (
+                    "issued_on",
+                    models.DateField(blank=True, null=True, verbose_name="date"),
+                ),
+                (
+                    "issuer",
+                    models.CharField(blank=True, max_length=200, verbose_name="issuer"),
+                ),
+                ("title", models.CharField(max_length=300, verbose_name="title")),
+                (
+                    "file",
+                    models.FileField(
+                        blank=True,
+                        max_length=200,
+                        upload_to=scoring.models.evidence.evidence_path,
+                        verbose_name="file",
+                    ),
+                ),
+                (
+                    "file_name",
+                    models.CharField(
+                        blank=True, max_length=255, verbose_name="file name"
+                    ),
+                ),
+                (
+                    "file_size",
+                    models.PositiveBigIntegerField(default=0, verbose_name="size"),
+                ),
+                ("sha256", models.CharField(blank=True, max_length=64)),
+                (
+                    "link",
+                    models.URLField(blank=True, max_length=500, verbose_name="link"),
+                ),
+                ("uploaded_at", models.DateTimeField()),
+                (
+                    "assessment",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="evidence",
+                        to="scoring.assessment",
+                    ),
+                ),
+                (
+                    "uploaded_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'evidence document',
-                'verbose_name_plural': 'evidence documents',
-                'ordering': ['uploaded_at', 'pk'],
+                "verbose_name": "evidence document",
+                "verbose_name_plural": "evidence documents",
+                "ordering": ["uploaded_at", "pk"],
             },
         ),
         migrations.CreateModel(
-            name='EvidenceLink',
+            name="EvidenceLink",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('section', models.CharField(blank=True, max_length=100, verbose_name='section')),
-                ('page', models.CharField(blank=True, max_length=30, verbose_name='page')),
-                ('criterion', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='evidence_links', to='scoring.criterion')),
-                ('document', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='links', to='scoring.evidencedocument')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True,
+                        primary_key=True,
+                        serialize=False,
+                        verbose_name="ID",
+                    ),
+                ),
+                (
+                    "section",
+                    models.CharField(
+                        blank=True, max_length=100, verbose_name="section"
+                    ),
+                ),
+                (
+                    "page",
+                    models.CharField(blank=True, max_length=30, verbose_name="page"),
+                ),
+                (
+                    "criterion",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="evidence_links",
+                        to="scoring.criterion",
+                    ),
+                ),
+                (
+                    "document",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="links",
+                        to="scoring.evidencedocument",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'evidence for a criterion',
-                'verbose_name_plural': 'evidence for criteria',
-                'ordering': ['pk'],
+                "verbose_name": "evidence for a criterion",
+                "verbose_name_plural": "evidence for criteria",
+                "ordering": ["pk"],
             },
         ),
         migrations.CreateModel(
-            name='Exemption',
+            name="Exemption",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('document', models.CharField(max_length=300, verbose_name='document')),
-                ('assessment', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='exemptions', to='scoring.assessment', verbose_name='file of an agency')),
-                ('criterion', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='exemptions', to='scoring.criterion', verbose_name='criterion')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True,
+                        primary_key=True,
+                        serialize=False,
+                        verbose_name="ID",
+                    ),
+                ),
+                ("document", models.CharField(max_length=300, verbose_name="document")),
+                (
+                    "assessment",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="exemptions",
+                        to="scoring.assessment",
+                        verbose_name="file of an agency",
+                    ),
+                ),
+                (
+                    "criterion",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="exemptions",
+                        to="scoring.criterion",
+                        verbose_name="criterion",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'exemption',
-                'verbose_name_plural': 'exemptions',
+                "verbose_name": "exemption",
+                "verbose_name_plural": "exemptions",
             },
         ),
         migrations.CreateModel(
-            name='Freeze',
+            name="Freeze",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('sequence', models.PositiveSmallIntegerField()),
-                ('at', models.DateTimeField()),
-                ('reason', models.TextField(blank=True)),
-                ('ledger_manifest', models.CharField(help_text="SHA-256 over the ledger heads of the group's files at that moment", max_length=64)),
-                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True,
+                        primary_key=True,
+                        serialize=False,
+                        verbose_name="ID",
+                    ),
+                ),
+                ("sequence", models.PositiveSmallIntegerField()),
+                ("at", models.DateTimeField()),
+                ("reason", models.TextField(blank=True)),
+                (
+                    "ledger_manifest",
+                    models.CharField(
+                        help_text="SHA-256 over the ledger heads of the group's files at that moment",
+                        max_length=64,
+                    ),
+                ),
+                (
+                    "by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'ordering': ['group', 'sequence'],
+                "ordering": ["group", "sequence"],
             },
         ),
         migrations.CreateModel(
-            name='FrozenResult',
+            name="FrozenResult",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('agency_code', models.CharField(max_length=80)),
-                ('name_vi', models.CharField(max_length=200)),
-                ('status', models.CharField(choices=[('ranked', 'Ranked'), ('incomplete', 'Incomplete'), ('not_assessed', 'Not assessed this year')], max_length=12)),
-                ('rank', models.PositiveSmallIntegerField(null=True)),
-                ('band', models.CharField(blank=True, max_length=30)),
-                ('index', scoring.models.fields.FigureField(help_text='the published two decimals', null=True)),
-                ('index_exact', models.CharField(blank=True, max_length=80)),
-                ('self_points', scoring.models.fields.FigureField(help_text='appraised part, layer self', null=True)),
-                ('totals', models.JSONField(default=dict, help_text='all figures of the final index')),
-                ('freeze', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='results', to='scoring.freeze')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True,
+                        primary_key=True,
+                        serialize=False,
+                        verbose_name="ID",
+                    ),
+                ),
+                ("agency_code", models.CharField(max_length=80)),
+                ("name_vi", models.CharField(max_length=200)),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("ranked", "Ranked"),
+                            ("incomplete", "Incomplete"),
+                            ("not_assessed", "Not assessed this year"),
+                        ],
+                        max_length=12,
+                    ),
+                ),
+                ("rank", models.PositiveSmallIntegerField(null=True)),
+                ("band", models.CharField(blank=True, max_length=30)),
+                (
+                    "index",
+                    scoring.models.fields.FigureField(
+                        help_text="the published two decimals", null=True
+                    ),
+                ),
+                ("index_exact", models.CharField(blank=True, max_length=80)),
+                (
+                    "self_points",
+                    scoring.models.fields.FigureField(
+                        help_text="appraised part, layer self", null=True
+                    ),
+                ),
+                (
+                    "totals",
+                    models.JSONField(
+                        default=dict, help_text="all figures of the final index"
+                    ),
+                ),
+                (
+                    "freeze",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="results",
+                        to="scoring.freeze",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['freeze', 'rank', 'agency_code'],
+                "ordering": ["freeze", "rank", "agency_code"],
             },
         ),
         migrations.CreateModel(
-            name='LedgerLine',
+            name="LedgerLine",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('year', models.PositiveSmallIntegerField(verbose_name='year')),
-                ('agency_code', models.CharField(max_length=80, verbose_name='agency')),
-                ('sequence', models.PositiveIntegerField(verbose_name='line')),
-                ('at', models.DateTimeField(verbose_name='time')),
-                ('kind', models.CharField(choices=[('saved', 'Saved'), ('accepted', 'Accepted as self-assessed'), ('imported', 'Imported from a workbook'), ('loaded', 'Loaded from a round bundle'), ('withdrawn', 'Withdrawn'), ('survey', 'Survey result'), ('exemption', 'Exemption'), ('moved', 'Step of the file'), ('adopted', 'Adopted by the Council')], max_length=10, verbose_name='kind')),
-                ('layer', models.CharField(blank=True, choices=[('self', 'Self-assessed points'), ('appraised', 'Appraised points'), ('explained', 'Points after explanation'), ('council', "Council's points")], max_length=9, verbose_name='layer')),
-                ('criterion_code', models.CharField(blank=True, max_length=30, verbose_name='criterion')),
-                ('actor', models.CharField(max_length=150, verbose_name='account')),
-                ('actor_name', models.CharField(blank=True, max_length=150, verbose_name='name')),
-                ('actor_post', models.CharField(blank=True, max_length=150, verbose_name='post')),
-                ('before', models.TextField(blank=True, verbose_name='before')),
-                ('after', models.TextField(blank=True, verbose_name='after')),
-                ('reason', models.TextField(blank=True, verbose_name='reason')),
-                ('evidence', models.TextField(blank=True, verbose_name='evidence seen')),
-                ('rule_version', models.CharField(blank=True, max_length=120, verbose_name='rules')),
-                ('previous_hash', models.CharField(blank=True, max_length=64)),
-                ('hash', models.CharField(max_length=64)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True,
+                        primary_key=True,
+                        serialize=False,
+                        verbose_name="ID",
+                    ),
+                ),
+                ("year", models.PositiveSmallIntegerField(verbose_name="year")),
+                ("agency_code", models.CharField(max_length=80, verbose_name="agency")),
+                ("sequence", models.PositiveIntegerField(verbose_name="line")),
+                ("at", models.DateTimeField(verbose_name="time")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("saved", "Saved"),
+                            ("accepted", "Accepted as self-assessed"),
+                            ("imported", "Imported from a workbook"),
+                            ("loaded", "Loaded from a round bundle"),
+                            ("withdrawn", "Withdrawn"),
+                            ("survey", "Survey result"),
+                            ("exemption", "Exemption"),
+                            ("moved", "Step of the file"),
+                            ("adopted", "Adopted by the Council"),
+                        ],
+                        max_length=10,
+                        verbose_name="kind",
+                    ),
+                ),
+                (
+                    "layer",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("self", "Self-assessed points"),
+                            ("appraised", "Appraised points"),
+                            ("explained", "Points after explanation"),
+                            ("council", "Council's points"),
+                        ],
+                        max_length=9,
+                        verbose_name="layer",
+                    ),
+                ),
+                (
+                    "criterion_code",
+                    models.CharField(
+                        blank=True, max_length=30, verbose_name="criterion"
+                    ),
+                ),
+                ("actor", models.CharField(max_length=150, verbose_name="account")),
+                (
+                    "actor_name",
+                    models.CharField(blank=True, max_length=150, verbose_name="name"),
+                ),
+                (
+                    "actor_post",
+                    models.CharField(blank=True, max_length=150, verbose_name="post"),
+                ),
+                ("before", models.TextField(blank=True, verbose_name="before")),
+                ("after", models.TextField(blank=True, verbose_name="after")),
+                ("reason", models.TextField(blank=True, verbose_name="reason")),
+                (
+                    "evidence",
+                    models.TextField(blank=True, verbose_name="evidence seen"),
+                ),
+                (
+                    "rule_version",
+                    models.CharField(blank=True, max_length=120, verbose_name="rules"),
+                ),
+                ("previous_hash", models.CharField(blank=True, max_length=64)),
+                ("hash", models.CharField(max_length=64)),
             ],
             options={
-                'verbose_name': 'ledger line',
-                'verbose_name_plural': 'ledger',
-                'ordering': ['year', 'agency_code', 'sequence'],
-                'constraints': [models.UniqueConstraint(fields=('year', 'agency_code', 'sequence'), name='one_line_per_place')],
+                "verbose_name": "ledger line",
+                "verbose_name_plural": "ledger",
+                "ordering": ["year", "agency_code", "sequence"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("year", "agency_code", "sequence"),
+                        name="one_line_per_place",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Round',
+            name="Round",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('year', models.PositiveSmallIntegerField(unique=True, verbose_name='year')),
-                ('name_vi', models.CharField(max_length=200, verbose_name='name (Vietnamese)')),
-                ('name_en', models.CharField(blank=True, max_length=200, verbose_name='name (English)')),
-                ('tie_breakers', models.JSONField(blank=True, default=list, help_text='In turn, of: appraised, sociological, satisfaction, penalty. Still equal: the same rank.', verbose_name='tie breakers')),
-                ('bands', models.JSONField(blank=True, default=list, verbose_name='bands')),
-                ('not_scored', models.CharField(choices=[('wait', 'Wait: an agency with unscored criteria is not ranked'), ('zero', 'Zero: unscored criteria count 0 points')], default='wait', max_length=4, verbose_name='criteria not scored')),
-                ('missing_survey', models.CharField(choices=[('wait', 'Wait: an agency without survey results is not ranked'), ('rescale', 'Rescale: criteria without survey results are left out')], default='wait', max_length=7, verbose_name='missing survey results')),
-                ('state', models.CharField(choices=[('open', 'In progress'), ('rechecked', 'Rechecked'), ('sealed', 'Sealed'), ('submitted', 'Submitted'), ('decided', 'Decided'), ('published', 'Published')], default='open', max_length=10, verbose_name='state')),
-                ('is_simulated', models.BooleanField(default=False, help_text='Every page and file of the round then says so.', verbose_name='simulated data')),
-                ('decision_number', models.CharField(blank=True, max_length=100, verbose_name='decision number')),
-                ('decided_on', models.DateField(blank=True, null=True, verbose_name='decided on')),
-                ('published_at', models.DateTimeField(blank=True, null=True, verbose_name='published at')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True,
+                        primary_key=True,
+                        serialize=False,
+                        verbose_name="ID",
+                    ),
+                ),
+                (
+                    "year",
+                    models.PositiveSmallIntegerField(unique=True, verbose_name="year"),
+                ),
+                (
+                    "name_vi",
+                    models.CharField(max_length=200, verbose_name="name (Vietnamese)"),
+                ),
+                (
+                    "name_en",
+                    models.CharField(
+                        blank=True, max_length=200, verbose_name="name (English)"
+                    ),
+                ),
+                (
+                    "tie_breakers",
+                    models.JSONField(
+                        blank=True,
+                        default=list,
+                        help_text="In turn, of: appraised, sociological, satisfaction, penalty. Still equal: the same rank.",
+                        verbose_name="tie breakers",
+                    ),
+                ),
+                (
+                    "bands",
+                    models.JSONField(blank=True, default=list, verbose_name="bands"),
+                ),
+                (
+                    "not_scored",
+                    models.CharField(
+                        choices=[
+                            (
+                                "wait",
+                                "Wait: an agency with unscored criteria is not ranked",
+                            ),
+                            ("zero", "Zero: unscored criteria count 0 points"),
+                        ],
+                        default="wait",
+                        max_length=4,
+                        verbose_name="criteria not scored",
+                    ),
+                ),
+                (
+                    "missing_survey",
+                    models.CharField(
+                        choices=[
+                            (
+                                "wait",
+                                "Wait: an agency without survey results is not ranked",
+                            ),
+                            (
+                                "rescale",
+                                "Rescale: criteria without survey results are left out",
+                            ),
+                        ],
+                        default="wait",
+                        max_length=7,
+                        verbose_name="missing survey results",
+                    ),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("open", "In progress"),
+                            ("rechecked", "Rechecked"),
+                            ("sealed", "Sealed"),
+                            ("submitted", "Submitted"),
+                            ("decided", "Decided"),
+                            ("published", "Published"),
+                        ],
+                        default="open",
+                        max_length=10,
+                        verbose_name="state",
+                    ),
+                ),
+                (
+                    "is_simulated",
+                    models.BooleanField(
+                        default=False,
+                        help_text="Every page and file of the round then says so.",
+                        verbose_name="simulated data",
+                    ),
+                ),
+                (
+                    "decision_number",
+                    models.CharField(
+                        blank=True, max_length=100, verbose_name="decision number"
+                    ),
+                ),
+                (
+                    "decided_on",
+                    models.DateField(blank=True, null=True, verbose_name="decided on"),
+                ),
+                (
+                    "published_at",
+                    models.DateTimeField(
+                        blank=True, null=True, verbose_name="published at"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'assessment round',
-                'verbose_name_plural': 'assessment rounds',
-                'ordering': ['-year'],
-                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['decided', 'published']), _negated=True), models.Q(models.Q(('decision_number', ''), _negated=True), ('decided_on__isnull', False)), _connector='OR'), name='a_decided_round_has_a_decision'), models.CheckConstraint(condition=models.Q(models.Q(('state', 'published'), _negated=True), ('published_at__isnull', False), _connector='OR'), name='a_published_round_says_when')],
+                "verbose_name": "assessment round",
+                "verbose_name_plural": "assessment rounds",
+                "ordering": ["-year"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("state__in", ["decided", "published"]), _negated=True
+                            ),
+                            models.Q(
+                                models.Q(("decision_number", ""), _negated=True),
+                                ("decided_on__isnull", False),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="a_decided_round_has_a_decision",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state", "published"), _negated=True),
+                            ("published_at__isnull", False),
+                            _connector="OR",
+                        ),
+                        name="a_published_round_says_when",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Role',
+            name="Role",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(choices=[('officer', 'Agency officer'), ('leader', 'Agency leader'), ('appraiser', 'Appraiser'), ('manager', 'Round manager'), ('chair', 'Council chair'), ('secretary', 'Council secretary'), ('member', 'Council member'), ('approver', 'Approver'), ('inspector', 'Inspector')], max_length=12, verbose_name='role')),
-                ('agency', models.ForeignKey(blank=True, help_text='Needed for officers and leaders. Appraisers: empty means all.', null=True, on_delete=django.db.models.deletion.CASCADE, related_name='roles', to='scoring.agency', verbose_name='agency')),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='roles', to=settings.AUTH_USER_MODEL, verbose_name='user')),
-                ('round', models.ForeignKey(blank=True, help_text='Empty: in every round.', null=True, on_delete=django.db.models.deletion.CASCADE, related_name='roles', to='scoring.round', verbose_name='assessment round')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True,
+                        primary_key=True,
+                        serialize=False,
+                        verbose_name="ID",
+                    ),
+                ),
+                (
+                    "name",
+                    models.CharField(
+                        choices=[
+                            ("officer", "Agency officer"),
+                            ("leader", "Agency leader"),
+                            ("appraiser", "Appraiser"),
+                            ("manager", "Round manager"),
+                            ("chair", "Council chair"),
+                            ("secretary", "Council secretary"),
+                            ("member", "Council member"),
+                            ("approver", "Approver"),
+                            ("inspector", "Inspector"),
+                        ],
+                        max_length=12,
+                        verbose_name="role",
+                    ),
+                ),
+                (
+                    "agency",
+                    models.ForeignKey(
+                        blank=True,
+                        help_text="Needed for officers and leaders. Appraisers: empty means all.",
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="roles",
+                        to="scoring.agency",
+                        verbose_name="agency",
+                    ),
+                ),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="roles",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="user",
+                    ),
+                ),
+                (
+                    "round",
+                    models.ForeignKey(
+                        blank=True,
+                        help_text="Empty: in every round.",
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="roles",
+                        to="scoring.round",
+                        verbose_name="assessment round",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'role',
-                'verbose_name_plural': 'roles',
-                'ordering': ['user', 'name', 'round', 'agency'],
+                "verbose_name": "role",
+                "verbose_name_plural": "roles",
+                "ordering": ["user", "name", "round", "agency"],
             },
         ),
         migrations.CreateModel(
-            name='Phase',
+            name="Phase",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(choices=[('self_assessment', 'Self-assessment'), ('appraisal', 'Appraisal'), ('consultation', 'Consultation'), ('second_appraisal', 'Second appraisal'), ('council', 'Appraisal Council'), ('recheck', 'Technical recheck'), ('decision', 'Decision')], max_length=20, verbose_name='phase')),
-                ('starts_at', models.DateTimeField(verbose_name='starts at')),
-                ('ends_at', models.DateTimeField(verbose_name='ends at')),
-                ('round', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='phases', to='scoring.round', verbose_name='assessment round')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True,
+                        primary_key=True,
+                        serialize=False,
+                        verbose_name="ID",
+                    ),
+                ),
+                (
+                    "name",
+                    models.CharField(
+                        choices=[
+                            ("self_assessment", "Self-assessment"),
+                            ("appraisal", "Appraisal"),
+                            ("consultation", "Consultation"),
+                            ("second_appraisal", "Second appraisal"),
+                            ("council", "Appraisal Council"),
+                            ("recheck", "Technical recheck"),
+                            ("decision", "Decision"),
+                        ],
+                        max_length=20,
+                        verbose_name="phase",
+                    ),
+                ),
+                ("starts_at", models.DateTimeField(verbose_name="starts at")),
+                ("ends_at", models.DateTimeField(verbose_name="ends at")),
+                (
+                    "round",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="phases",
+                        to="scoring.round",
+                        verbose_name="assessment round",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'phase',
-                'verbose_name_plural': 'phases',
-                'ordering': ['round', 'starts_at'],
+                "verbose_name": "phase",
+                "verbose_name_plural": "phases",
+                "ordering": ["round", "starts_at"],
             },
         ),
         migrations.AddField(
-            model_name='assessment',
-            name='round',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='assessments', to='scoring.round', verbose_name='assessment round'),
+            model_name="assessment",
+            name="round",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="assessments",
+                to="scoring.round",
+                verbose_name="assessment round",
+            ),
         ),
         migrations.CreateModel(
-            name='RoundGroup',
+            name="RoundGroup",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('position', models.PositiveSmallIntegerField(default=0, verbose_name='position')),
-                ('name_vi', models.CharField(max_length=200, verbose_name='printed name (Vietnamese)')),
-                ('name_en', models.CharField(blank=True, max_length=200, verbose_name='printed name (English)')),
-                ('state', models.CharField(choices=[('open', 'Open'), ('adopted', 'Adopted by the Council'), ('corrected', 'Corrected after adoption')], default='open', max_length=10, verbose_name='state')),
-                ('criteria_set', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='used_by', to='scoring.criteriaset', verbose_name='criteria set')),
-                ('group', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='in_rounds', to='scoring.agencygroup', verbose_name='group')),
-                ('round', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='groups', to='scoring.round', verbose_name='assessment round')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True,
+                        primary_key=True,
+                        serialize=False,
+                        verbose_name="ID",
+                    ),
+                ),
+                (
+                    "position",
+                    models.PositiveSmallIntegerField(
+                        default=0, verbose_name="position"
+                    ),
+                ),
+                (
+                    "name_vi",
+                    models.CharField(
+                        max_length=200, verbose_name="printed name (Vietnamese)"
+                    ),
+                ),
+                (
+                    "name_en",
+                    models.CharField(
+                        blank=True,
+                        max_length=200,
+                        verbose_name="printed name (English)",
+                    ),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("open", "Open"),
+                            ("adopted", "Adopted by the Council"),
+                            ("corrected", "Corrected after adoption"),
+                        ],
+                        default="open",
+                        max_length=10,
+                        verbose_name="state",
+                    ),
+                ),
+                (
+                    "criteria_set",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="used_by",
+                        to="scoring.criteriaset",
+                        verbose_name="criteria set",
+                    ),
+                ),
+                (
+                    "group",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="in_rounds",
+                        to="scoring.agencygroup",
+                        verbose_name="group",
+                    ),
+                ),
+                (
+                    "round",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="groups",
+                        to="scoring.round",
+                        verbose_name="assessment round",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'group of a round',
-                'verbose_name_plural': 'groups of rounds',
-                'ordering': ['round', 'position', 'pk'],
+                "verbose_name": "group of a round",
+                "verbose_name_plural": "groups of rounds",
+                "ordering": ["round", "position", "pk"],
             },
         ),
         migrations.AddField(
-            model_name='freeze',
-            name='group',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='freezes', to='scoring.roundgroup'),
+            model_name="freeze",
+            name="group",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="freezes",
+                to="scoring.roundgroup",
+            ),
         ),
         migrations.AddField(
-            model_name='assessment',
-            name='group',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='assessments', to='scoring.roundgroup', verbose_name='group'),
+            model_name="assessment",
+            name="group",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="assessments",
+                to="scoring.roundgroup",
+                verbose_name="group",
+            ),
         ),
         migrations.CreateModel(
-            name='SurveyResult',
+            name="SurveyResult",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('answers', models.PositiveIntegerField(verbose_name='answers')),
-                ('mean_percent', scoring.models.fields.FigureField(verbose_name='mean percent')),
-                ('standard_deviation', scoring.models.fields.FigureField(blank=True, null=True, verbose_name='standard deviation')),
-                ('assessment', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='survey_results', to='scoring.assessment')),
-                ('criterion', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='survey_results', to='scoring.criterion')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True,
+                        primary_key=True,
+                        serialize=False,
+                        verbose_name="ID",
+                    ),
+                ),
+                ("answers", models.PositiveIntegerField(verbose_name="answers")),
+                (
+                    "mean_percent",
+                    scoring.models.fields.FigureField(verbose_name="mean percent"),
+                ),
+                (
+                    "standard_deviation",
+                    scoring.models.fields.FigureField(
+                        blank=True, null=True, verbose_name="standard deviation"
+                    ),
+                ),
+                (
+                    "assessment",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="survey_results",
+                        to="scoring.assessment",
+                    ),
+                ),
+                (
+                    "criterion",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="survey_results",
+                        to="scoring.criterion",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'survey result',
-                'verbose_name_plural': 'survey results',
+                "verbose_name": "survey result",
+                "verbose_name_plural": "survey results",
             },
         ),
         migrations.AddConstraint(
-            model_name='agency',
-            constraint=models.CheckConstraint(condition=models.Q(('valid_from__isnull', True), ('valid_to__isnull', True), ('valid_to__gte', models.F('valid_from')), _connector='OR'), name='agency_ends_after_it_begins'),
+            model_name="agency",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("valid_from__isnull", True),
+                    ("valid_to__isnull", True),
+                    ("valid_to__gte", models.F("valid_from")),
+                    _connector="OR",
+                ),
+                name="agency_ends_after_it_begins",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='criterion',
-            constraint=models.UniqueConstraint(fields=('criteria_set', 'code'), name='one_code_once_in_a_set'),
+            model_name="criterion",
+            constraint=models.UniqueConstraint(
+                fields=("criteria_set", "code"), name="one_code_once_in_a_set"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='criterion',
-            constraint=models.UniqueConstraint(fields=('criteria_set', 'position'), name='one_place_once_in_a_set'),
+            model_name="criterion",
+            constraint=models.UniqueConstraint(
+                fields=("criteria_set", "position"), name="one_place_once_in_a_set"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='criterion',
-            constraint=models.CheckConstraint(condition=models.Q(('max_points__isnull', True), models.Q(('rule', ''), _negated=True), _connector='OR'), name='points_need_a_rule'),
+            model_name="criterion",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("max_points__isnull", True),
+                    models.Q(("rule", ""), _negated=True),
+                    _connector="OR",
+                ),
+                name="points_need_a_rule",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='cell',
-            constraint=models.UniqueConstraint(fields=('assessment', 'criterion', 'layer'), name='one_cell_per_layer'),
+            model_name="cell",
+            constraint=models.UniqueConstraint(
+                fields=("assessment", "criterion", "layer"), name="one_cell_per_layer"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='cell',
-            constraint=models.CheckConstraint(condition=models.Q(('layer__in', scoring.labels.Layer)), name='layer_known'),
+            model_name="cell",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("layer__in", scoring.labels.Layer)),
+                name="layer_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='cell',
-            constraint=models.CheckConstraint(condition=models.Q(('points__isnull', True), models.Q(('points__gte', models.F('low_points')), ('points__lte', models.F('high_points'))), _connector='OR'), name='points_within_the_leaf_s_bounds'),
+            model_name="cell",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("points__isnull", True),
+                    models.Q(
+                        ("points__gte", models.F("low_points")),
+                        ("points__lte", models.F("high_points")),
+                    ),
+                    _connector="OR",
+                ),
+                name="points_within_the_leaf_s_bounds",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='cell',
-            constraint=models.CheckConstraint(condition=models.Q(('low_points__lte', models.F('high_points'))), name='cell_bounds_in_order'),
+            model_name="cell",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("low_points__lte", models.F("high_points"))),
+                name="cell_bounds_in_order",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='cell',
-            constraint=models.CheckConstraint(condition=models.Q(('not_applicable', ''), models.Q(('not_applicable__in', scoring.labels.NotApplicable), ('points__isnull', True)), _connector='OR'), name='not_applicable_has_no_points'),
+            model_name="cell",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("not_applicable", ""),
+                    models.Q(
+                        ("not_applicable__in", scoring.labels.NotApplicable),
+                        ("points__isnull", True),
+                    ),
+                    _connector="OR",
+                ),
+                name="not_applicable_has_no_points",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='cell',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('not_applicable', 'proposed'), _negated=True), models.Q(('data', ''), ('layer', 'self')), _connector='OR'), name='only_the_agency_proposes_not_applicable'),
+            model_name="cell",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("not_applicable", "proposed"), _negated=True),
+                    models.Q(("data", ""), ("layer", "self")),
+                    _connector="OR",
+                ),
+                name="only_the_agency_proposes_not_applicable",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='cell',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('not_applicable', 'confirmed'), _negated=True), models.Q(('layer', 'self'), _negated=True), models.Q(('data', ''), _negated=True), _connector='OR'), name='an_agency_s_own_not_applicable_comes_from_data'),
+            model_name="cell",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("not_applicable", "confirmed"), _negated=True),
+                    models.Q(("layer", "self"), _negated=True),
+                    models.Q(("data", ""), _negated=True),
+                    _connector="OR",
+                ),
+                name="an_agency_s_own_not_applicable_comes_from_data",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='cell',
-            constraint=models.CheckConstraint(condition=models.Q(('version__gte', 1)), name='version_from_1'),
+            model_name="cell",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("version__gte", 1)), name="version_from_1"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='evidencedocument',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('file', ''), _negated=True), models.Q(('link', ''), _negated=True), _connector='OR'), name='evidence_is_file_or_link'),
+            model_name="evidencedocument",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("file", ""), _negated=True),
+                    models.Q(("link", ""), _negated=True),
+                    _connector="OR",
+                ),
+                name="evidence_is_file_or_link",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='evidencedocument',
-            constraint=models.CheckConstraint(condition=models.Q(('file', ''), models.Q(models.Q(('sha256', ''), _negated=True), models.Q(('file_name', ''), _negated=True)), _connector='OR'), name='an_evidence_file_has_name_and_hash'),
+            model_name="evidencedocument",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("file", ""),
+                    models.Q(
+                        models.Q(("sha256", ""), _negated=True),
+                        models.Q(("file_name", ""), _negated=True),
+                    ),
+                    _connector="OR",
+                ),
+                name="an_evidence_file_has_name_and_hash",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='evidencelink',
-            constraint=models.UniqueConstraint(fields=('document', 'criterion'), name='one_link_once'),
+            model_name="evidencelink",
+            constraint=models.UniqueConstraint(
+                fields=("document", "criterion"), name="one_link_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='exemption',
-            constraint=models.UniqueConstraint(fields=('assessment', 'criterion'), name='one_exemption_once'),
+            model_name="exemption",
+            constraint=models.UniqueConstraint(
+                fields=("assessment", "criterion"), name="one_exemption_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='frozenresult',
-            constraint=models.UniqueConstraint(fields=('freeze', 'agency_code'), name='one_frozen_result_once'),
+            model_name="frozenresult",
+            constraint=models.UniqueConstraint(
+                fields=("freeze", "agency_code"), name="one_frozen_result_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='frozenresult',
-            constraint=models.CheckConstraint(condition=models.Q(('status', 'ranked'), ('rank__isnull', True), _connector='OR'), name='only_ranked_agencies_have_a_rank'),
+            model_name="frozenresult",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("status", "ranked"), ("rank__isnull", True), _connector="OR"
+                ),
+                name="only_ranked_agencies_have_a_rank",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='role',
-            constraint=models.UniqueConstraint(models.F('user'), models.F('name'), django.db.models.functions.comparison.Coalesce('round', 0), django.db.models.functions.comparison.Coalesce('agency', 0), name='one_role_once'),
+            model_name="role",
+            constraint=models.UniqueConstraint(
+                models.F("user"),
+                models.F("name"),
+                django.db.models.functions.comparison.Coalesce("round", 0),
+                django.db.models.functions.comparison.Coalesce("agency", 0),
+                name="one_role_once",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='role',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('name__in', ['officer', 'leader']), _negated=True), ('agency__isnull', False), _connector='OR'), name='officers_and_leaders_have_an_agency'),
+            model_name="role",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("name__in", ["officer", "leader"]), _negated=True),
+                    ("agency__isnull", False),
+                    _connector="OR",
+                ),
+                name="officers_and_leaders_have_an_agency",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='role',
-            constraint=models.CheckConstraint(condition=models.Q(('name__in', scoring.labels.RoleName)), name='role_known'),
+            model_name="role",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("name__in", scoring.labels.RoleName)),
+                name="role_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='phase',
-            constraint=models.UniqueConstraint(fields=('round', 'name'), name='one_phase_once_in_a_round'),
+            model_name="phase",
+            constraint=models.UniqueConstraint(
+                fields=("round", "name"), name="one_phase_once_in_a_round"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='phase',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_at__gt', models.F('starts_at'))), name='a_phase_ends_after_it_starts'),
+            model_name="phase",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("ends_at__gt", models.F("starts_at"))),
+                name="a_phase_ends_after_it_starts",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='roundgroup',
-            constraint=models.UniqueConstraint(fields=('round', 'group'), name='one_group_once_in_a_round'),
+            model_name="roundgroup",
+            constraint=models.UniqueConstraint(
+                fields=("round", "group"), name="one_group_once_in_a_round"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='freeze',
-            constraint=models.UniqueConstraint(fields=('group', 'sequence'), name='one_freeze_per_place'),
+            model_name="freeze",
+            constraint=models.UniqueConstraint(
+                fields=("group", "sequence"), name="one_freeze_per_place"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='assessment',
-            constraint=models.UniqueConstraint(fields=('round', 'agency'), name='one_file_per_agency_and_round'),
+            model_name="assessment",
+            constraint=models.UniqueConstraint(
+                fields=("round", "agency"), name="one_file_per_agency_and_round"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='assessment',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['not_started', 'scoring', 'with_leader', 'locked', 'explaining', 'explanation_locked'])), name='file_state_known'),
+            model_name="assessment",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "state__in",
+                        [
+                            "not_started",
+                            "scoring",
+                            "with_leader",
+                            "locked",
+                            "explaining",
+                            "explanation_locked",
+                        ],
+                    )
+                ),
+                name="file_state_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='assessment',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('locked_at__isnull', True), ('locked_by__isnull', True)), models.Q(('locked_at__isnull', False), ('locked_by__isnull', False)), _connector='OR'), name='locked_at_and_by_go_together'),
+            model_name="assessment",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("locked_at__isnull", True), ("locked_by__isnull", True)),
+                    models.Q(
+                        ("locked_at__isnull", False), ("locked_by__isnull", False)
+                    ),
+                    _connector="OR",
+                ),
+                name="locked_at_and_by_go_together",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='assessment',
-            constraint=models.CheckConstraint(condition=models.Q(('extended_until__isnull', True), models.Q(models.Q(('extension_reason', ''), _negated=True), models.Q(('extension_document', ''), _negated=True)), _connector='OR'), name='an_extension_has_reason_and_document'),
+            model_name="assessment",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("extended_until__isnull", True),
+                    models.Q(
+                        models.Q(("extension_reason", ""), _negated=True),
+                        models.Q(("extension_document", ""), _negated=True),
+                    ),
+                    _connector="OR",
+                ),
+                name="an_extension_has_reason_and_document",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='surveyresult',
-            constraint=models.UniqueConstraint(fields=('assessment', 'criterion'), name='one_survey_result_once'),
+            model_name="surveyresult",
+            constraint=models.UniqueConstraint(
+                fields=("assessment", "criterion"), name="one_survey_result_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='surveyresult',
-            constraint=models.CheckConstraint(condition=models.Q(('mean_percent__gte', 0), ('mean_percent__lte', 100)), name='percent_0_to_100'),
+            model_name="surveyresult",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("mean_percent__gte", 0), ("mean_percent__lte", 100)
+                ),
+                name="percent_0_to_100",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='surveyresult',
-            constraint=models.CheckConstraint(condition=models.Q(('standard_deviation__isnull', True), ('standard_deviation__gte', 0), _connector='OR'), name='deviation_not_negative'),
+            model_name="surveyresult",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("standard_deviation__isnull", True),
+                    ("standard_deviation__gte", 0),
+                    _connector="OR",
+                ),
+                name="deviation_not_negative",
+            ),
         ),
     ]

@@ -2,6 +2,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from scoring.vietnamese import search_text, sort_key
 
@@ -21,7 +22,7 @@ class AgencyGroup(models.Model):
 
     class Meta:
         verbose_name = _("group")
-        verbose_name_plural = _("groups")
+        verbose_name_plural = pgettext_lazy("of agencies", "groups")
         ordering = ["position", "code"]
 
     def __str__(self):

@@ -20,8 +20,6 @@ from scoring.models import (
     CriteriaSet,
     Criterion,
     Exemption,
-    Freeze,
-    FrozenResult,
     LedgerLine,
     Phase,
     Role,
@@ -53,10 +51,10 @@ def url(model, page, *args):
 
 # --- seen, never touched ---------------------------------------------------------------
 
-UNTOUCHED = [Cell, SurveyResult, FrozenResult, Freeze, LedgerLine, Exemption, Criterion]
+UNTOUCHED = [Cell, SurveyResult, LedgerLine, Exemption, Criterion]
 
 
-@pytest.mark.parametrize("model", [m for m in UNTOUCHED if m is not FrozenResult])
+@pytest.mark.parametrize("model", UNTOUCHED)
 def test_points_results_and_ledger_are_read_only_even_for_superusers(
     client, administrator, model
 ):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from fractions import Fraction
 
-from scoring.index.sentences import N_, Sentence, say
+from scoring.index.sentences import N_, Published, Sentence, say
 
 from .values import (
     EXEMPTED,
@@ -41,7 +41,8 @@ def formula_lines(derivation: Derivation) -> Iterator[Sentence]:
     )
     if raw != derivation.index:
         yield say(N_("Held within 0 and 100: %(exact)s"), exact=derivation.index)
-    yield say(N_("Index, two decimals: %(index)s"), index=derivation.index_2)
+    published = Published(derivation.index_2)
+    yield say(N_("Index, two decimals: %(index)s"), index=published)
     if not derivation.complete:
         yield say(N_("Incomplete: values are missing, so there is no rank."))
 

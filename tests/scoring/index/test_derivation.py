@@ -124,7 +124,7 @@ def test_what_is_held_at_a_bound_is_said():
     assert texts(derivation)[-3:] == [
         "100 × 8.5 / 8.5 + (2) + (0) = 102/1",
         "Held within 0 and 100: 100/1",
-        "Index, two decimals: 100",
+        "Index, two decimals: 100.00",
     ]
 
 

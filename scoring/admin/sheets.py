@@ -1,0 +1,75 @@
+"""What import and export in the admin share: the file form, figures, base classes."""
+
+from decimal import Decimal
+
+from import_export.admin import ImportExportModelAdmin
+from import_export.formats.base_formats import XLSX
+from import_export.resources import ModelResource
+from import_export.widgets import Widget
+
+from scoring.exchange.paper import Paper, created_in
+from scoring.exchange.reader import figure_as_shown
+from scoring.index.figures import shortest
+from scoring.models.fields import FigureField
+from scoring.numbers import read_number
+
+
+class InertXlsx(XLSX):
+    """An .xlsx whose texts are texts: the library's own writer makes a formula of
+    whatever begins with an equals sign."""
+
+    def export_data(self, dataset, **options):
+        paper = Paper(dataset.title or "", created=created_in(2000))
+        sheet = paper.add_sheet(dataset.title or "Sheet 1")
+        for column, heading in enumerate(dataset.headers):
+            paper.write_text(sheet, 0, column, heading, bold=True)
+        for row, values in enumerate(dataset, start=1):
+            for column, value in enumerate(values):
+                if value not in (None, ""):
+                    paper.write_text(sheet, row, column, str(value), num_format="@")
+        sheet.freeze_panes(1, 0)
+        return paper.close()
+
+
+class FigureWidget(Widget):
+    """Exact figures: ``0,25`` and ``0.25`` are a quarter, never 0."""
+
+    def clean(self, value, row=None, **options):
+        if value is None or (isinstance(value, str) and not value.strip()):
+            return None
+        if isinstance(value, bool):
+            raise ValueError(str(value))
+        if isinstance(value, int | float):
+            value = figure_as_shown(value)
+        elif not isinstance(value, Decimal):
+            value = read_number(str(value))
+        # The field knows its limits; a fifth decimal is refused there.
+        return FigureField().to_python(value)
+
+    def render(self, value, obj=None, **options):
+        return "" if value is None else shortest(value)
+
+
+class Sheet(ModelResource):
+    """A resource that knows our figures."""
+
+    WIDGETS_MAP = {**ModelResource.WIDGETS_MAP, "FigureField": FigureWidget}
+
+
+class SheetAdmin(ImportExportModelAdmin):
+    """Import with preview, and export, as .xlsx alone."""
+
+    formats = [InertXlsx]
+
+
+class ReadOnly:
+    """Seen by those who may, changed by nobody: points change through actions alone."""
+
+    def has_add_permission(self, request, obj=None):
+        return False
+
+    def has_change_permission(self, request, obj=None):
+        return False
+
+    def has_delete_permission(self, request, obj=None):
+        return False
