@@ -163,6 +163,14 @@ SIGNING_IN = (
     N_("staff status"),
     N_("superuser status"),
     N_("groups"),
+    N_("user permissions"),
+    N_("permission"),
+    N_("Required. 150 characters or fewer. Letters, digits and @/./+/-/_ only."),
+    N_(
+        "The groups this user belongs to. A user will get all permissions granted to each of their groups."
+    ),
+    N_("Specific permissions for this user."),
+    N_("Password confirmation"),
     N_("permissions"),
     N_("last login"),
 )
@@ -175,6 +183,16 @@ ADMINISTRATION = (
     N_("Django site admin"),
     N_("Toggle navigation"),
     N_("Filter navigation items"),
+    N_(" By %(filter_title)s "),
+    N_("Change %s"),
+    N_("Select %s to view"),
+    N_("0 of %(cnt)s selected"),
+    ngettext_lazy(
+        "%(total_count)s selected", "All %(total_count)s selected", "total_count"
+    ),
+    N_("Select all %(total_count)s %(module_name)s"),
+    N_("View on site"),
+    N_("Any date"),
     N_("Breadcrumbs"),
     N_("Model name"),
     N_("Add link"),

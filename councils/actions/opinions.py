@@ -31,6 +31,7 @@ def record(item, text, *, token, by, assessment=None, criterion_code="", at=None
     rights = meeting_rights(by, item.meeting, at)
     if rights.seat is None:
         raise NotAllowed(_("Only members of the Council give opinions."))
+    token = _checked_token(token)
     if known := Opinion.objects.filter(member=rights.seat, token=token).first():
         return known
     require_session(item.meeting)
@@ -45,12 +46,13 @@ def record(item, text, *, token, by, assessment=None, criterion_code="", at=None
         criterion_code=criterion_code,
         text=_checked_text(text),
         at=at,
-        token=_checked_token(token),
+        token=token,
     )
 
 
 def _checked_text(text):
-    text = text.replace("\r\n", "\n").strip()
+    # PostgreSQL stores no NUL byte; nobody types one.
+    text = text.replace("\x00", "").replace("\r\n", "\n").strip()
     if not text:
         raise Refused(_("Write the opinion first."))
     if len(text) > LONGEST:
@@ -62,7 +64,8 @@ def _checked_text(text):
 
 
 def _checked_token(token):
-    if not token or len(token) > Opinion._meta.get_field("token").max_length:
+    longest = Opinion._meta.get_field("token").max_length
+    if not token or len(token) > longest or "\x00" in token:
         raise Refused(_("Load the page again, then send the opinion once more."))
     return token
 

@@ -168,7 +168,8 @@ def _back(item, assessment=None, anchor="ballot"):
 
 def _assessment_or_404(item, code):
     files = Assessment.objects.filter(group=item.group).select_related("agency")
-    assessment = get_object_or_404(files, agency__code=code)
+    # PostgreSQL takes no NUL byte, not even to say that nothing bears such a code.
+    assessment = get_object_or_404(files, agency__code=code.replace("\x00", "-"))
     assessment.group, assessment.round = item.group, item.meeting.council.round
     return assessment
 

@@ -10,6 +10,29 @@ from scoring.labels import Layer
 from scoring.models import Assessment, RoundGroup
 from scoring.states import FILE_MOVES, FileState, target_of
 
+# What hardly any act on a file reads. Every column costs a save its time; one that is
+# asked for after all is fetched then.
+UNREAD = (
+    "totals",
+    "round__name_vi",
+    "round__name_en",
+    "round__decision_number",
+    "round__decided_on",
+    "round__published_at",
+    "agency__name_vi",
+    "agency__name_en",
+    "agency__group",
+    "agency__valid_from",
+    "agency__valid_to",
+    "agency__sort_key",
+    "agency__search_text",
+    "group__criteria_set__name_vi",
+    "group__criteria_set__name_en",
+    "group__criteria_set__decision",
+    "group__criteria_set__reason",
+    "group__criteria_set__frozen_at",
+)
+
 
 def lock(assessment):
     """Read the file again and hold its row until the transaction ends.
@@ -20,7 +43,7 @@ def lock(assessment):
     locked = (
         Assessment.objects.select_for_update(of=("self",))
         .select_related("round", "agency", "group__criteria_set")
-        .defer("totals")
+        .defer(*UNREAD)
         .get(pk=assessment.pk)
     )
     _read_group_states([locked])

@@ -38,8 +38,10 @@ SYSTEM = "system"
 class LoadReport:
     """How much a load changed (or would change).
 
-    cells  changed or new; withdrawn  cells whose value is gone
-    kept   agencies that the bundle lacks and that stay, as not assessed
+    cells     changed or new; withdrawn  cells whose value is gone
+    kept      agencies that the bundle lacks and that stay, as not assessed
+    settings  names of the facts of a present round that changed
+    versions  new versions of criteria sets that a present round takes
     """
 
     agencies: int = 0
@@ -48,6 +50,8 @@ class LoadReport:
     surveys: int = 0
     exemptions: int = 0
     kept: tuple[str, ...] = ()
+    settings: tuple[str, ...] = ()
+    versions: tuple[str, ...] = ()
 
 
 def load(content, *, by=None, replace=False, dry_run=False, at=None, progress=iter):
@@ -136,6 +140,7 @@ class _Load:
     def run(self, progress):
         present = self._present_files()
         sets = round_sets.sets_for(self.content, self.round, at=self.at)
+        self._note_settings(sets)
         self._save_round()
         wanted = {**self.content.files, **self._kept(present)}
         before = {code: round_files.facts_of(file) for code, file in present.items()}
@@ -148,6 +153,34 @@ class _Load:
         return self.report
 
     # --- the round ---------------------------------------------------------------
+
+    def _note_settings(self, sets):
+        """What a present round's own rules lose or gain: it moves ranks, too."""
+        if self.round is None:
+            return
+        changed = [
+            name
+            for name, value in self.content.facts.items()
+            if getattr(self.round, name) != value
+        ]
+        if self._phase_facts(self.round.phase_rows) != self._phase_facts(
+            self.content.phases
+        ):
+            changed.append("phases")
+        self.report.settings = tuple(changed)
+        used = set(
+            RoundGroup.objects.filter(round=self.round).values_list(
+                "criteria_set", flat=True
+            )
+        )
+        self.report.versions = tuple(
+            str(criteria_set)
+            for criteria_set in sets.values()
+            if criteria_set.pk not in used
+        )
+
+    def _phase_facts(self, phases):
+        return [(phase.name, phase.starts_at, phase.ends_at) for phase in phases]
 
     def _save_round(self):
         self.round = self.round or Round(year=self.content.year)

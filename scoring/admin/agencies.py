@@ -57,6 +57,10 @@ class AgencyAdmin(SheetAdmin):
     search_fields = ["code", "search_text", "name_en"]
     autocomplete_fields = ["predecessors"]
 
+    def get_readonly_fields(self, request, obj=None):
+        """The ledger and frozen results speak of the agency by its code."""
+        return ["code"] if obj else []
+
     def get_search_results(self, request, queryset, search_term):
         """Found with and without diacritics, as the stored text is without."""
         return super().get_search_results(request, queryset, search_text(search_term))

@@ -15,7 +15,7 @@ from scoring.labels import RULE_LABELS
 from scoring.models import CriteriaSet, Criterion
 from scoring.wording import say
 
-from .sheets import InertXlsx, ReadOnly, Sheet
+from .sheets import InertXlsx, Permitted, ReadOnly, Sheet
 
 TALL = forms.Textarea(attrs={"rows": 2, "cols": 40})
 
@@ -234,7 +234,7 @@ class CriterionSheet(Sheet):
 
 
 @admin.register(Criterion)
-class CriterionAdmin(ReadOnly, ExportMixin, admin.ModelAdmin):
+class CriterionAdmin(Permitted, ReadOnly, ExportMixin, admin.ModelAdmin):
     """Rows to be searched and exported; they are edited within their set."""
 
     formats = [InertXlsx]

@@ -4,6 +4,8 @@ from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin
 from django.contrib.auth.hashers import make_password
 from django.contrib.auth.models import Group
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from import_export.admin import ImportExportMixin
 from import_export.fields import Field
@@ -11,7 +13,9 @@ from import_export.widgets import ForeignKeyWidget
 
 from scoring.models import Agency, Role, Round, User
 
-from .sheets import InertXlsx, Sheet, SheetAdmin
+from .sheets import InertXlsx, Permitted, Sheet, SheetAdmin
+
+POWERS = ["is_staff", "is_superuser", "groups", "user_permissions"]
 
 
 class UserSheet(Sheet):
@@ -33,6 +37,16 @@ class UserSheet(Sheet):
         one for each would take minutes, and an account that may have none could not
         ask for a new one by e-mail."""
         self._unknown_password = make_password(secrets.token_urlsafe(48))
+
+    def import_instance(self, instance, row, **options):
+        """Whoever sets the e-mail address of an account can take it over."""
+        by = options.get("user")
+        if instance.is_superuser and not (by and by.is_superuser):
+            raise ValidationError(
+                gettext("The account %(name)s can be changed by superusers alone.")
+                % {"name": instance.username}
+            )
+        super().import_instance(instance, row, **options)
 
     def init_instance(self, row=None):
         person = super().init_instance(row)
@@ -63,7 +77,10 @@ class RoleInline(admin.TabularInline):
 
 
 @admin.register(User)
-class PersonAdmin(ImportExportMixin, UserAdmin):
+class PersonAdmin(Permitted, ImportExportMixin, UserAdmin):
+    """Accounts. Who is no superuser gives no powers of the admin and touches no
+    superuser's account; the ledger names accounts, so their names stay."""
+
     formats = [InertXlsx]
     resource_classes = [UserSheet]
     inlines = [RoleInline]
@@ -107,6 +124,25 @@ class PersonAdmin(ImportExportMixin, UserAdmin):
             },
         )
     ]
+
+    def get_readonly_fields(self, request, obj=None):
+        fixed = [*super().get_readonly_fields(request, obj)]
+        fixed += ["username"] if obj else []
+        return fixed if request.user.is_superuser else [*fixed, *POWERS]
+
+    def has_change_permission(self, request, obj=None):
+        return _within_reach(request, obj) and super().has_change_permission(
+            request, obj
+        )
+
+    def has_delete_permission(self, request, obj=None):
+        return _within_reach(request, obj) and super().has_delete_permission(
+            request, obj
+        )
+
+
+def _within_reach(request, person):
+    return request.user.is_superuser or person is None or not person.is_superuser
 
 
 @admin.register(Role)

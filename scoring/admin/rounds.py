@@ -5,6 +5,7 @@ from django.contrib import admin
 from django.core.exceptions import ValidationError
 from django.urls import reverse
 from django.utils.html import format_html
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -84,7 +85,7 @@ class BandsField(forms.CharField):
 
 class RoundForm(forms.ModelForm):
     tie_breakers = TieBreakersField(
-        label=gettext_lazy("tie breakers"),
+        label=capfirst(gettext_lazy("tie breakers")),
         required=False,
         initial=[TieBreaker.APPRAISED, TieBreaker.SATISFACTION, TieBreaker.PENALTY],
         help_text=gettext_lazy(
@@ -93,7 +94,7 @@ class RoundForm(forms.ModelForm):
         ),
     )
     bands = BandsField(
-        label=gettext_lazy("bands"),
+        label=capfirst(gettext_lazy("bands")),
         required=False,
         help_text=gettext_lazy(
             "One a line, best first: code; Vietnamese name; English name; percent."
@@ -224,6 +225,11 @@ class RoundAdmin(admin.ModelAdmin):
 
     def get_fields(self, request, obj=None):
         return [*RoundForm.Meta.fields, *self.readonly_fields]
+
+    def get_readonly_fields(self, request, obj=None):
+        """The ledger speaks of the round by its year."""
+        has_files = obj is not None and obj.assessments.exists()
+        return [*(["year"] if has_files else []), *self.readonly_fields]
 
     @admin.display(description=gettext_lazy("pages of the round"))
     def pages(self, round_):

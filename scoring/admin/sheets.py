@@ -56,7 +56,18 @@ class Sheet(ModelResource):
     WIDGETS_MAP = {**ModelResource.WIDGETS_MAP, "FigureField": FigureWidget}
 
 
-class SheetAdmin(ImportExportModelAdmin):
+class Permitted:
+    """The library lets everybody of the staff import and export; here a file needs
+    the permissions of what it does row by row."""
+
+    def has_import_permission(self, request):
+        return self.has_add_permission(request) and self.has_change_permission(request)
+
+    def has_export_permission(self, request):
+        return self.has_view_permission(request)
+
+
+class SheetAdmin(Permitted, ImportExportModelAdmin):
     """Import with preview, and export, as .xlsx alone."""
 
     formats = [InertXlsx]

@@ -123,14 +123,14 @@ def check_cell(
         )
     reason = reason if reason.strip() else ""
     if points is not None:
-        _check_points(leaf, points, points_decimals)
+        check_points(leaf, points, points_decimals)
     if data is None:
         return _check_without_data(leaf, layer, points, na, reason)
     return _check_with_data(leaf, points, data, na, reason, points_decimals)
 
 
-def _check_points(leaf: Leaf, points: Decimal, points_decimals: int) -> None:
-    """Given points are exact: out of range or too fine is refused, never mended."""
+def check_points(leaf: Leaf, points: Decimal, points_decimals: int) -> None:
+    """Given points are exact: CellError when out of range or too fine, never mended."""
     if as_figure(points) is None:
         raise CellError(say(N_("Here a number is needed.")), "points")
     if not decimal_places_ok(points, points_decimals):

@@ -86,9 +86,13 @@ class _Reader:
             self.fault(
                 number, "code", say(N_("A code without blanks around is needed."))
             )
-        elif "/" in row.code:
+        elif "/" in row.code or not row.code.strip("."):
             # Codes stand in the addresses of pages.
-            self.fault(number, "code", say(N_("A code holds no “/”.")))
+            self.fault(
+                number,
+                "code",
+                say(N_("A code holds no “/” and is more than full stops.")),
+            )
         elif not is_storable(row.code):
             self.fault(
                 number,

@@ -107,13 +107,15 @@ def _file_meta(work):
             "extension asks the Department of Home Affairs."
         )
     left = file.to_score - file.self_scored
+    # Of several years one agency may have several sheets.
     parts = [
+        work.round.name,
         ngettext(
             "%(left)s of %(total)s criterion left",
             "%(left)s of %(total)s criteria left",
             file.to_score,
         )
-        % {"left": left, "total": file.to_score}
+        % {"left": left, "total": file.to_score},
     ]
     if file.evidence_missing:
         parts.append(

@@ -1,7 +1,7 @@
 """Vietnamese habits on screen: 94,71 and 20/3/2020 17:00."""
 
 DATE_FORMAT = "j/n/Y"
-DATETIME_FORMAT = "H:i j/n/Y"
+DATETIME_FORMAT = r"H:i \n\g\à\y j/n/Y"  # within a sentence
 TIME_FORMAT = "H:i"
 SHORT_DATE_FORMAT = "j/n/Y"
 SHORT_DATETIME_FORMAT = "H:i j/n/Y"

@@ -290,12 +290,11 @@ class _Bundle:
             file = self.known_agency(name, number, agency)
             self.check_repeated(name, number, first, "layer", agency, criterion, layer)
             own_set = self.set_of(file) if file else None
-            if own_set is None:
-                return
-            if criterion not in own_set.tree.by_code:
+            tree = own_set.tree if own_set else None
+            if tree and criterion not in tree.by_code:
                 self.unknown_criterion(name, number, criterion)
-                return
-            cell = read_score(number, own_set.tree, criterion, layer, *rest)
+                tree = None
+            cell = read_score(number, tree, criterion, layer, *rest)
             if cell is not None:
                 file.cells[criterion, layer] = cell
 
@@ -312,10 +311,10 @@ class _Bundle:
             file = self.known_agency(name, number, agency)
             self.check_repeated(name, number, first, "criterion", agency, criterion)
             own_set = self.set_of(file) if file else None
-            if own_set is not None and criterion not in own_set.tree.by_code:
-                self.unknown_criterion(name, number, criterion)
-                return
             tree = own_set.tree if own_set else None
+            if tree and criterion not in tree.by_code:
+                self.unknown_criterion(name, number, criterion)
+                tree = None
             figure = read_survey(number, tree, agency, criterion, *rest)
             if file is not None and figure is not None:
                 file.surveys[criterion] = figure

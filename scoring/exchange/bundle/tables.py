@@ -5,6 +5,8 @@ import csv
 from django.utils.translation import gettext as _
 
 BOM = b"\xef\xbb\xbf"
+# Python's own limit of 131,072 would refuse long reasons that pages have accepted.
+csv.field_size_limit(5_000_000)
 
 
 class _NoText(Exception):

@@ -3,7 +3,7 @@
 from django.utils.translation import gettext as _
 
 from scoring.actions.surveys import SurveyFigure
-from scoring.index.cells import NA_STATES, check_cell
+from scoring.index.cells import NA_STATES, check_cell, check_points, compute
 from scoring.index.errors import DataError, ScoringError
 from scoring.index.figures import as_figure, decimal_places_ok
 from scoring.index.jsontext import read_object
@@ -30,7 +30,10 @@ class ScoreReader:
         self.kept = {}
 
     def read(self, row, tree, criterion, layer, points, data, na, reason):
-        """The CheckedCell of one row; None without a value, or with a fault."""
+        """The CheckedCell of one row; None without a value, or with a fault.
+
+        ``tree`` is None where it is unknown by which leaf the row is to be judged.
+        """
         key = (id(tree), criterion, layer, points, data, na, reason)
         if key in self.kept:
             return self.kept[key]
@@ -41,10 +44,45 @@ class ScoreReader:
         return cell
 
     def checked(self, row, tree, criterion, layer, points, data, na, reason):
-        leaf = tree.leaf(criterion)
+        known = len(self.faults.found)
+        leaf = self.leaf(row, tree, criterion) if tree else None
+        self.check_word(row, "layer", layer, LAYERS)
         figure = self.points(row, points)
         parsed = self.data(row, data)
-        known = len(self.faults.found)
+        self.check_word(row, "not_applicable", na, NA_STATES)
+        if leaf is None:
+            return None
+        if len(self.faults.found) == known:
+            try:
+                return check_cell(
+                    leaf,
+                    layer=layer,
+                    points=figure,
+                    data=parsed,
+                    na=na,
+                    reason=reason,
+                    points_decimals=tree.points_decimals,
+                )
+            except ScoringError as error:
+                self.fault(row, _column_of(error), error)
+        if not leaf.is_survey:
+            told = {fault.column for fault in self.faults.found[known:]}
+            self.tell_others(row, told, leaf, figure, parsed, tree.points_decimals)
+        return None
+
+    def tell_others(self, row, told, leaf, figure, parsed, points_decimals):
+        """A row with one fault is judged no further as a whole, but by its parts."""
+        parts = (("points", figure, check_points), ("data", parsed, compute))
+        for column, part, check in parts:
+            if part is None or column in told:
+                continue
+            try:
+                check(leaf, part, points_decimals)
+            except ScoringError as error:
+                self.fault(row, column, error)
+
+    def leaf(self, row, tree, criterion):
+        leaf = tree.leaf(criterion)
         if leaf is None:
             self.fault(
                 row,
@@ -52,24 +90,7 @@ class ScoreReader:
                 _("%(code)s is not a criterion that takes points.")
                 % {"code": criterion},
             )
-        self.check_word(row, "layer", layer, LAYERS)
-        self.check_word(row, "not_applicable", na, NA_STATES)
-        unreadable = (points and figure is None) or (data and parsed is None)
-        if len(self.faults.found) != known or unreadable:
-            return None
-        try:
-            return check_cell(
-                leaf,
-                layer=layer,
-                points=figure,
-                data=parsed,
-                na=na,
-                reason=reason,
-                points_decimals=tree.points_decimals,
-            )
-        except ScoringError as error:
-            self.fault(row, _column_of(error), error)
-            return None
+        return leaf
 
     def fault(self, row, column, problem):
         self.faults.add(layout.SCORES, problem, row=row, column=column)

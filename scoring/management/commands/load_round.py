@@ -84,6 +84,14 @@ def _sentence(content, report, is_dry_run):
         "surveys": report.surveys,
         "exemptions": report.exemptions,
     }
+    if report.settings:
+        text += "\n" + _("Settings of the round that change: %(names)s.") % {
+            "names": ", ".join(report.settings)
+        }
+    if report.versions:
+        text += "\n" + _("New versions of criteria sets: %(names)s.") % {
+            "names": ", ".join(report.versions)
+        }
     if report.kept:
         text += "\n" + _("Not in the bundle, kept as not assessed: %(agencies)s.") % {
             "agencies": ", ".join(report.kept)

@@ -395,7 +395,7 @@ def test_a_second_load_does_nothing_in_few_queries(
     with django_assert_max_num_queries(25):
         printed = load()
 
-    assert printed.count("nothing to do") == 3
+    assert printed.count("không có nội dung cần thực hiện") == 3
     assert ledger_size() == before
 
 
@@ -406,7 +406,7 @@ def test_phases_that_have_passed_are_laid_anew_and_nothing_is_lost(loaded):
 
     printed = load(later)
 
-    assert printed.count("phases laid anew") == 2
+    assert printed.count("đã xếp lại thời gian các bước") == 2
     assert round_of(2025).phase_at(moment(later)).name == PhaseName.COUNCIL
     assert round_of(2026).phase_at(moment(later)).name == PhaseName.SELF_ASSESSMENT
     assert Meeting.objects.get(council__round__year=2025).held_at >= moment(
@@ -444,12 +444,12 @@ def test_another_phase_can_be_opened_and_stays_open(loaded):
 
     now = moment(TODAY + timedelta(days=20))
     assert "2026" in printed
-    assert "2026: nothing to do" in again
+    assert "Năm 2026: không có nội dung cần thực hiện" in again
     assert round_of(2026).phase_at(now).name == PhaseName.APPRAISAL
 
 
 def test_a_published_round_is_not_opened_again(loaded):
-    with pytest.raises(CommandError, match="2019 is not in progress"):
+    with pytest.raises(CommandError, match="2019 không ở trạng thái đang thực hiện"):
         load(to_open=(2019, PhaseName.APPRAISAL))
 
 

@@ -26,7 +26,9 @@ def test_a_real_round_is_never_touched(settings):
     settings.DEMO = True
     Round.objects.create(year=2026, name_vi="Chỉ số CCHC năm 2026")
 
-    with pytest.raises(CommandError, match="2026 exists and is not simulated"):
+    with pytest.raises(
+        CommandError, match="2026 đã có và không phải là dữ liệu mô phỏng"
+    ):
         load()
 
     assert Round.objects.count() == 1

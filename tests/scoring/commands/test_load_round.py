@@ -96,6 +96,24 @@ class TestLoadRound:
 
         assert "Not in the bundle, kept as not assessed: so-moi." in text
 
+    def test_replacing_names_the_settings_that_change(self, tmp_path):
+        run("load_round", bundles.write_folder(tmp_path / "a", bundles.small()))
+        other = bundles.changed(
+            "round.json", '"not_scored": "wait"', '"not_scored": "zero"'
+        )
+        path = bundles.write_folder(tmp_path / "b", other)
+
+        text = run("load_round", path, "--replace", *ENGLISH)
+
+        assert "Settings of the round that change: not_scored.\n" in text
+        assert "versions" not in text
+
+    def test_the_same_again_changes_no_setting(self, tmp_path):
+        path = bundles.write_folder(tmp_path / "a", bundles.small())
+        run("load_round", path)
+
+        assert "Settings" not in run("load_round", path, "--replace", *ENGLISH)
+
     def test_a_place_without_bundle_is_refused(self, tmp_path):
         status, text = refused("load_round", tmp_path / "none", *ENGLISH)
 

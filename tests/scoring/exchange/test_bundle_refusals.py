@@ -409,6 +409,43 @@ def test_links_in_a_folder_are_never_followed(tmp_path):
     assert "secret" not in str(refusal.value)
 
 
+@pytest.mark.parametrize(
+    ("row", "columns"),
+    [
+        pytest.param(
+            'so-x,1.3,final,"0,5",{,maybe,',
+            ["agency", "layer", "points", "data", "not_applicable"],
+            id="an unknown agency",
+        ),
+        pytest.param(
+            "so-a,1.8,final,1e0,,,",
+            ["criterion", "layer", "points"],
+            id="an unknown criterion",
+        ),
+        pytest.param(
+            'so-a,1.3,self,9,"{""count"": 1}",confirmed,',
+            ["points", "data"],
+            id="points and data that the rule refuses",
+        ),
+        pytest.param(
+            'so-a,1.3,final,9,"{""count"": 1}",,',
+            ["layer", "points", "data"],
+            id="an unknown layer beside them",
+        ),
+    ],
+)
+def test_a_row_with_several_faults_tells_them_all(tmp_path, row, columns):
+    files = small()
+    files[SCORES] = files[SCORES].replace("so-a,1.3,self,1,,,", row)
+    path = bundles.write_folder(tmp_path / "in", files)
+
+    with pytest.raises(BundleRefused) as refusal:
+        read_bundle(path)
+
+    found = [(fault.row, fault.column) for fault in refusal.value.errors]
+    assert found == [(10, column) for column in columns]
+
+
 def test_the_place_of_a_fault_is_named_in_the_reader_s_way():
     assert str(Fault("scores.csv", 3, "points", "x")) == (
         "scores.csv, row 3, column points: x"

@@ -110,8 +110,9 @@ def test_leaves_need_a_rule_and_a_maximum():
     assert faults(row("1", "", None, "manual")) == [(0, "max_points")]
 
 
-def test_a_code_with_a_slash_cannot_stand_in_an_address():
-    assert faults(manual("1/2", "")) == [(0, "code")]
+@pytest.mark.parametrize("code", ["1/2", ".", ".."])
+def test_a_code_that_cannot_stand_in_an_address_is_refused(code):
+    assert faults(manual(code, "")) == [(0, "code")]
 
 
 @pytest.mark.parametrize("points", ["0", "-1", "0.12345", "NaN", "1000001"])
