@@ -190,11 +190,15 @@ def test_who_may_act(world, published, who):
     } == expected
 
 
-@pytest.mark.parametrize("name", sorted(set(ACTS) - set(ROWS)))
-def test_acts_are_never_taken_by_looking(name):
+def test_acts_are_never_taken_by_looking():
     world = AccessWorld()
+    acts = set(ACTS) - set(ROWS)
 
-    answers = {who: world.ask(who, "get", name).status_code for who in OF_THE_ROUND}
+    answers = {
+        (name, who): world.ask(who, "get", name).status_code
+        for name in acts
+        for who in ("officer", "manager", "secretary")
+    }
 
     assert set(answers.values()) == {405}
 

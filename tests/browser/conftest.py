@@ -7,6 +7,9 @@ import pytest
 
 from tests.tools import chromium
 
+# How the browser and htmx begin their own lines about an answer that is no success.
+OF_AN_ANSWER = ("Failed to load resource", "Response Status Error Code")
+
 
 @pytest.fixture(scope="session")
 def browser():
@@ -37,7 +40,7 @@ def errors_of(window):
 
     def note_line(line):
         # An answer's status is noted below, with its address.
-        if line.type == "error" and not line.text.startswith("Failed to load resource"):
+        if line.type == "error" and not line.text.startswith(OF_AN_ANSWER):
             errors.append(line.text)
 
     def note_answer(answer):
