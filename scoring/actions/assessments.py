@@ -46,11 +46,12 @@ def extend(assessment, *, until, reason, document, by, at=None):
     """Give one agency a later deadline, with reason and document number.
 
     The manager's act. Refused when ``until`` is past, not later than the present
-    deadline, or when reason or document is blank.
+    deadline, when reason or document is blank, or once the group has been adopted.
     """
     at = at or timezone.now()
     locked = files.lock(assessment)
     _require_manager(locked, by, at)
+    _require_group_open(locked)
     _require_deadline(locked, until, at)
     _require_text(reason, _("Give the reason for the extension."))
     _require_text(document, _("Give the number of the document that extends."))
@@ -69,8 +70,7 @@ def reopen(assessment, *, until, reason, document, by, at=None):
     at = at or timezone.now()
     locked = files.lock(assessment)
     _require_manager(locked, by, at)
-    if locked.group.is_adopted:
-        raise Refused(_("The group has been adopted; its files stay locked."))
+    _require_group_open(locked)
     _require_text(reason, _("Give the reason for returning the file."))
     _require_text(document, _("Give the number of the document that returns it."))
     before = locked.state_at(at)
@@ -118,6 +118,11 @@ def _move(assessment, move, *, by, at, reason=""):
 def _require_manager(assessment, by, at):
     if not assessment_rights(by, assessment, at).manage:
         raise NotAllowed()
+
+
+def _require_group_open(assessment):
+    if assessment.group.is_adopted:
+        raise Refused(_("The group has been adopted; its files stay locked."))
 
 
 def _require_text(text, sentence):

@@ -9,7 +9,11 @@ from django.utils.translation import gettext as _
 from scoring.actions import files, ledger
 from scoring.actions.totals import refresh_totals
 from scoring.labels import LedgerKind
+from scoring.models import RoundGroup
 from scoring.refusals import Refused
+
+
+FACTS = ["group", "name_vi", "position", "is_assessed", "not_assessed_reason"]
 
 
 def facts_of(assessment):
@@ -29,16 +33,16 @@ def save(assessment, *, by, at=None):
     Refused: another set than its scores were given under, groups that have been
     adopted. Totals are computed anew; a change leaves its ledger line.
     """
-    if assessment.group.is_adopted:
-        raise Refused(_("The group has been adopted; its agencies stay as they are."))
+    _require_open(_lock_group(assessment.group_id))
     before = {}
     if assessment.pk:
         stored = files.lock(assessment)
         _require_movable(stored, assessment)
         before = facts_of(stored)
-        assessment.ledger_length = stored.ledger_length
-        assessment.ledger_head = stored.ledger_head
-    assessment.save()
+        # The rest of the row may have moved on since the form was opened.
+        assessment.save(update_fields=FACTS)
+    else:
+        assessment.save()
     assessment = files.lock(assessment)
     after = facts_of(assessment)
     if before and before != after:
@@ -76,9 +80,18 @@ def is_untouched(assessment):
     )
 
 
-def _require_movable(stored, wanted):
-    if stored.group.is_adopted:
+def _lock_group(key):
+    """The group, before the file, as an adoption locks them: neither passes the other."""
+    return RoundGroup.objects.select_for_update(of=("self",)).get(pk=key)
+
+
+def _require_open(group):
+    if group.is_adopted:
         raise Refused(_("The group has been adopted; its agencies stay as they are."))
+
+
+def _require_movable(stored, wanted):
+    _require_open(stored.group)
     if stored.group.criteria_set_id == wanted.group.criteria_set_id:
         return
     if not is_untouched(stored):

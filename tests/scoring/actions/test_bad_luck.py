@@ -10,11 +10,28 @@ from decimal import Decimal
 import pytest
 from django.db import connections
 
-from scoring.actions import appraisals, assessments, cells, imports, results, surveys
+from scoring.actions import (
+    appraisals,
+    assessments,
+    cells,
+    imports,
+    memberships,
+    results,
+    rounds,
+    surveys,
+)
 from scoring.actions.cells import CellChange
 from scoring.actions.surveys import SurveyFigure
+from scoring.exchange.bundle import read_bundle, write_bundle
 from scoring.labels import Layer, LedgerKind, PhaseName, RoleName
-from scoring.models import Assessment, Cell, Freeze, LedgerLine, SurveyResult
+from scoring.models import (
+    Assessment,
+    Cell,
+    Freeze,
+    LedgerLine,
+    Round,
+    SurveyResult,
+)
 from scoring.refusals import Conflict, Refused
 from scoring.states import FileState
 from tests.councils.worlds import CouncilWorld
@@ -233,3 +250,75 @@ def test_the_deadline_passes_between_opening_the_page_and_saving():
     with pytest.raises(Refused):
         assessments.hand_over(stale, by=officer)
     assert not Cell.objects.exists()
+
+
+def test_a_score_and_the_load_of_its_round_at_once_lose_nothing(tmp_path):
+    """A load takes round, group, files; a save its file alone."""
+    for __ in range(ROUNDS):
+        world = World(agencies=3)
+        content = _content_of(world, tmp_path)
+        officer = world.officer(world.files[2])
+        loaded, saved = at_once(
+            lambda c=content: rounds.load(c, replace=True),
+            lambda w=world, o=officer: cells.save(w.files[2], [own()], by=o),
+        )
+
+        assert not isinstance(loaded, Refused)
+        assert not isinstance(saved, Refused)
+        # First saved, then withdrawn by the bundle, which knows no scores; or after it.
+        kept = Cell.objects.get(assessment=world.files[2])
+        assert kept.points in (None, Decimal("0.5"))
+        assert all(chain_is_sound(file) for file in world.files)
+
+
+def test_a_load_and_an_adoption_at_once_do_not_block_each_other(tmp_path):
+    for __ in range(ROUNDS):
+        world = CouncilWorld(agencies=3, phase=PhaseName.COUNCIL)
+        chair, content = world.person(RoleName.CHAIR), _content_of(world, tmp_path)
+        given = at_once(
+            lambda c=content: rounds.load(c, replace=True),
+            lambda w=world, c=chair: results.adopt(w.group, by=c),
+        )
+        assert not isinstance(given[1], Refused)
+        assert world.group_now().is_adopted
+        assert all(chain_is_sound(file) for file in world.files)
+
+
+def test_an_agency_moved_while_its_new_group_is_adopted_stays_out_or_counts():
+    for __ in range(ROUNDS):
+        world = CouncilWorld(agencies=2, groups=2, phase=PhaseName.COUNCIL)
+        chair = world.person(RoleName.CHAIR)
+        mover, target = world.reload(world.files[0]), world.groups[1]
+        mover.group = target
+        adopted, moved = at_once(
+            lambda g=target, c=chair: results.adopt(g, by=c),
+            lambda m=mover, b=world.clerk_of_the_round: memberships.save(m, by=b),
+        )
+
+        assert not isinstance(adopted, Refused)
+        frozen = Freeze.objects.get(group=target).results.values_list(
+            "agency_code", flat=True
+        )
+        inside = Assessment.objects.filter(group=target)
+        assert set(frozen) == {file.agency.code for file in inside}
+        assert all(chain_is_sound(file) for file in world.files)
+
+
+def test_a_form_of_the_admin_does_not_take_back_what_happened_meanwhile():
+    world = World(agencies=1)
+    officer, opened = world.officer(), world.reload()
+    cells.save(world.file, [own()], by=officer)
+    assessments.hand_over(world.file, by=officer)
+    opened.name_vi = "Tên in mới"
+    memberships.save(opened, by=world.manager())
+
+    file = world.reload()
+    assert (file.name_vi, file.state) == ("Tên in mới", FileState.WITH_LEADER)
+    assert chain_is_sound(file)
+
+
+def _content_of(world, folder):
+    """The round as its bundle says it."""
+    path = folder / f"{world.round.year}"
+    write_bundle(Round.objects.get(pk=world.round.pk), path)
+    return read_bundle(path)

@@ -281,7 +281,7 @@ def test_a_quotation_mark_that_never_ends_is_told_where_it_begins(tmp_path):
 
 
 def test_a_field_beyond_measure_is_refused(tmp_path):
-    texts = changed(SCORES, "Chấp nhận giải trình", "x" * csv.field_size_limit() + 1)
+    texts = changed(SCORES, "Chấp nhận giải trình", "x" * (csv.field_size_limit() + 1))
 
     (fault,) = faults_of(tmp_path, texts)
 
