@@ -152,15 +152,21 @@ def assessment_rights(user, assessment, now=None):
     is_open = self_assessment_is_open(assessment, now)
     appraises = _appraises(user, roles, assessment)
     layer = appraised_layer_at(assessment.round, now) if appraises else ""
-    may_edit = RoleName.OFFICER in own and is_open and state in WRITABLE
+    is_settled = assessment.group.is_adopted
+    may_edit = (
+        RoleName.OFFICER in own and is_open and state in WRITABLE and not is_settled
+    )
+    is_leaders = (
+        RoleName.LEADER in own and state == FileState.WITH_LEADER and not is_settled
+    )
     reads = bool(names & READ_ALL) or appraises
     return AssessmentRights(
         see=bool(own) or reads,
         edit=may_edit,
         hand_over=may_edit,
-        hand_back=RoleName.LEADER in own and state == FileState.WITH_LEADER,
-        lock=RoleName.LEADER in own and is_open and state == FileState.WITH_LEADER,
-        appraise=bool(layer) and state in LOCKED and not assessment.group.is_adopted,
+        hand_back=is_leaders,
+        lock=is_leaders and is_open,
+        appraise=bool(layer) and state in LOCKED and not is_settled,
         appraised_layer=layer,
         manage=RoleName.MANAGER in names,
         see_evidence=bool(own) or reads,

@@ -1,6 +1,5 @@
 """What every change of an agency's file begins and ends with."""
 
-from django.db import connection
 from django.utils.formats import date_format
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
@@ -8,45 +7,28 @@ from django.utils.translation import gettext as _
 from scoring.actions.totals import refresh_totals
 from scoring.labels import Layer
 from scoring.models import Assessment, RoundGroup
+from scoring.queries.files import is_current
 from scoring.states import FILE_MOVES, FileState, target_of
-
-# What hardly any act on a file reads. Every column costs a save its time; one that is
-# asked for after all is fetched then.
-UNREAD = (
-    "totals",
-    "round__name_vi",
-    "round__name_en",
-    "round__decision_number",
-    "round__decided_on",
-    "round__published_at",
-    "agency__name_vi",
-    "agency__name_en",
-    "agency__group",
-    "agency__valid_from",
-    "agency__valid_to",
-    "agency__sort_key",
-    "agency__search_text",
-    "group__criteria_set__name_vi",
-    "group__criteria_set__name_en",
-    "group__criteria_set__decision",
-    "group__criteria_set__reason",
-    "group__criteria_set__frozen_at",
-)
 
 
 def lock(assessment):
     """Read the file again and hold its row until the transaction ends.
 
-    Parents first, here and everywhere: whoever needs several files locks them in
-    the order of their keys.
+    Its round, group and set are taken from ``assessment`` where they are there and
+    still say the same now that the row is held; else they are read anew. Parents
+    first, here and everywhere: whoever needs several files locks them in the order
+    of their keys.
     """
     locked = (
-        Assessment.objects.select_for_update(of=("self",))
-        .select_related("round", "agency", "group__criteria_set")
-        .defer(*UNREAD)
-        .get(pk=assessment.pk)
+        Assessment.objects.select_for_update().defer("totals").get(pk=assessment.pk)
     )
-    _read_group_states([locked])
+    if not is_current(assessment):
+        assessment = Assessment.objects.select_related(
+            "round", "agency", "group__criteria_set"
+        ).get(pk=assessment.pk)
+    locked.round, locked.agency = assessment.round, assessment.agency
+    locked.group = assessment.group
+    locked.round.forget_phases()
     return locked
 
 
@@ -69,8 +51,6 @@ def _read_group_states(assessments):
     Of a query that waits for a row PostgreSQL reads only that row anew; what it joins
     stays as old as the query's start, and an adoption meanwhile would go unseen.
     """
-    if not connection.features.has_select_for_update:
-        return  # SQLite lets one write at a time: what was read under the lock is new
     groups = {assessment.group_id for assessment in assessments}
     rows = RoundGroup.objects.filter(pk__in=groups).order_by()
     states = dict(rows.values_list("pk", "state"))

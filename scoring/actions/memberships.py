@@ -12,7 +12,6 @@ from scoring.labels import LedgerKind
 from scoring.models import RoundGroup
 from scoring.refusals import Refused
 
-
 FACTS = ["group", "name_vi", "position", "is_assessed", "not_assessed_reason"]
 
 

@@ -5,11 +5,12 @@ import django.contrib.auth.validators
 import django.db.models.deletion
 import django.db.models.functions.comparison
 import django.utils.timezone
+from django.conf import settings
+from django.db import migrations, models
+
 import scoring.labels
 import scoring.models.evidence
 import scoring.models.fields
-from django.conf import settings
-from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
@@ -1172,7 +1173,7 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "phase",
                 "verbose_name_plural": "phases",
-                "ordering": ["round", "starts_at"],
+                "ordering": ["starts_at"],
             },
         ),
         migrations.AddField(

@@ -89,6 +89,10 @@ class Round(models.Model):
         order = list(PhaseName.values)
         return sorted(self.phases.all(), key=lambda phase: order.index(phase.name))
 
+    def forget_phases(self):
+        """Read the phases again when they are asked for next."""
+        self.__dict__.pop("phase_rows", None)
+
     def phase(self, name):
         """The row of one phase, None where the round has none."""
         return next((phase for phase in self.phase_rows if phase.name == name), None)
@@ -119,7 +123,7 @@ class Phase(models.Model):
     class Meta:
         verbose_name = _("phase")
         verbose_name_plural = _("phases")
-        ordering = ["round", "starts_at"]
+        ordering = ["starts_at"]
         constraints = [
             models.UniqueConstraint(
                 fields=["round", "name"], name="one_phase_once_in_a_round"

@@ -86,7 +86,7 @@ def nav_items(request, round_):
     if round_ is not None:
         items += _round_items(request, round_)
         items.append((_("Rounds"), reverse("scoring:round-list")))
-    here = _longest_match(request.path, [address for __, address in items])
+    here = _longest_match(_place(request), [address for __, address in items])
     return [(label, address, address == here) for label, address in items]
 
 
@@ -135,6 +135,15 @@ def _sheets_at_hand(request, agencies):
     """The file of the page itself, when it is the only one the person can have."""
     file = getattr(request, "shown_file", None)
     return [file] if file is not None and agencies == {file.agency_id} else []
+
+
+def _place(request):
+    """Where the page lies: an agency's appraisal below the list of appraisals, though
+    its address begins with the agency's file."""
+    match = getattr(request, "resolver_match", None)
+    if match and match.view_name.startswith("scoring:appraisal-"):
+        return reverse("scoring:appraisal-list", args=[match.kwargs["year"]])
+    return request.path
 
 
 def _longest_match(path, addresses):

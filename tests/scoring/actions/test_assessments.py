@@ -198,3 +198,30 @@ def test_an_adopted_group_s_files_stay_locked(world):
 
     with pytest.raises(Refused):
         reopened(world)
+
+
+def test_an_adopted_group_s_deadlines_are_not_extended(world):
+    """An extension would open the sheet of a file whose figures are frozen."""
+    RoundGroup.objects.update(state=GroupState.ADOPTED)
+
+    with pytest.raises(Refused):
+        assessments.extend(
+            world.file,
+            until=timezone.now() + timedelta(days=60),
+            reason="Lũ lụt",
+            document="12/SNV",
+            by=world.manager(),
+        )
+    assert world.reload().extended_until is None
+
+
+def test_nothing_of_an_adopted_group_s_files_moves(world):
+    officer, leader = world.officer(), world.leader()
+    assessments.hand_over(world.file, by=officer)
+    RoundGroup.objects.update(state=GroupState.ADOPTED)
+
+    with pytest.raises(NotAllowed):
+        assessments.lock(world.file, by=leader)
+    with pytest.raises(NotAllowed):
+        assessments.hand_back(world.file, by=leader, reason="Bổ sung.")
+    assert world.reload().state == FileState.WITH_LEADER

@@ -222,7 +222,9 @@ def test_an_import_confirmed_in_two_windows_is_one_import():
     world = World(agencies=3)
     manager = world.manager()
     changes = {file.agency.code: [own()] for file in world.files}
-    figures = [SurveyFigure(f.agency.code, "2.1", 5, Decimal("10")) for f in world.files]
+    figures = [
+        SurveyFigure(f.agency.code, "2.1", 5, Decimal("10")) for f in world.files
+    ]
     given = at_once(
         lambda: imports.save_scores(world.round, changes, by=manager),
         lambda: imports.save_scores(world.round, changes, by=manager),

@@ -334,9 +334,8 @@ def test_a_save_asks_the_database_a_fixed_number_of_times(
     ]
     tree_of(world.set)
 
-    # With the two of the savepoint that stands for the transaction; where rows are
-    # locked one by one the group's state is read once more.
-    with django_assert_num_queries(11 + connection.features.has_select_for_update):
+    # With the two of the savepoint that stands for the transaction.
+    with django_assert_num_queries(12):
         cells.save(world.file, changes[:leaves], by=officer)
 
 

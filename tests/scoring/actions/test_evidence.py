@@ -9,8 +9,9 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from scoring.actions import assessments, cells, evidence
 from scoring.actions.cells import CellChange
 from scoring.labels import PhaseName
-from scoring.models import EvidenceDocument, EvidenceLink, LedgerLine
+from scoring.models import EvidenceDocument, EvidenceLink, LedgerLine, RoundGroup
 from scoring.refusals import Late, NotAllowed, Refused
+from scoring.states import GroupState
 from tests.factories import World
 
 pytestmark = pytest.mark.django_db
@@ -146,3 +147,14 @@ def test_the_ledger_names_the_documents_that_lay_there_when_a_score_was_saved(wo
     )
 
     assert link.document.sha256 in LedgerLine.objects.get().evidence
+
+
+def test_after_the_adoption_no_evidence_comes_or_goes(world):
+    link = attach(world)
+    RoundGroup.objects.update(state=GroupState.ADOPTED)
+
+    with pytest.raises(NotAllowed):
+        attach(world, "1.2")
+    with pytest.raises(NotAllowed):
+        evidence.detach(link, by=world.officer())
+    assert EvidenceLink.objects.get() == link

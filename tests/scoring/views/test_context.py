@@ -56,6 +56,15 @@ def test_the_page_that_is_open_is_marked():
     assert [address for __, address, here in shown["nav_items"] if here] == [path]
 
 
+def test_an_agency_s_appraisal_lies_below_the_list_of_appraisals():
+    world = World()
+
+    shown = frame(world.appraiser(), f"{world.file.get_absolute_url()}appraisal/")
+
+    marked = [address for __, address, here in shown["nav_items"] if here]
+    assert marked == [f"/rounds/{world.round.year}/appraisals/"]
+
+
 def test_the_round_of_the_address_is_the_one_that_is_shown():
     older, newer = World(), World()
     manager = older.manager()

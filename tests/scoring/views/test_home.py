@@ -21,7 +21,9 @@ def test_the_officer_is_led_to_the_sheet_with_what_is_left(client):
     page = home(client, world.officer())
 
     assert f'href="{world.file.get_absolute_url()}"' in page
-    assert "3" in page[page.index("work-meta") :]
+    line = page[page.index("work-meta") :]
+    assert "3/3" in line
+    assert world.round.name in line
     assert world.files[1].name_vi not in page
     assert "btn-primary" in page
 

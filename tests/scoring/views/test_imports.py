@@ -242,3 +242,11 @@ def test_the_preview_asks_the_database_a_fixed_number_of_times(
 
     with django_assert_num_queries(7):
         send(client, world, "surveys", rows)
+
+
+def test_a_preview_as_large_as_a_workbook_can_be_sent_back(client, world):
+    """Django's own limit of 2.5 MB would answer a bare 400."""
+    client.force_login(world.manager())
+    answer = client.post(url(world, "scores"), {"sealed": "x" * 4_000_000})
+
+    assert answer.status_code == 302
