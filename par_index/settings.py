@@ -161,6 +161,8 @@ EVIDENCE_EXTENSIONS = env_list(
 # The body whose name heads the papers that leave the application.
 ISSUING_BODY = env("ISSUING_BODY", "ỦY BAN NHÂN DÂN THÀNH PHỐ")
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000
+# The preview of an import comes back sealed in the form: as large as a workbook.
+DATA_UPLOAD_MAX_MEMORY_SIZE = 10 * 1024 * 1024
 
 # --- e-mail -------------------------------------------------------------------------
 EMAIL_BACKEND = (

@@ -99,6 +99,16 @@ def _file_item(work):
     )
 
 
+def _left_words(file):
+    if file.self_scored == file.to_score:
+        return _("all criteria scored")
+    return ngettext(
+        "%(left)s of %(total)s criterion left",
+        "%(left)s of %(total)s criteria left",
+        file.to_score,
+    ) % {"left": file.to_score - file.self_scored, "total": file.to_score}
+
+
 def _file_meta(work):
     file = work.file
     if work.kind == "late":
@@ -106,17 +116,8 @@ def _file_meta(work):
             "The leader did not approve the sheet in time. An agency that needs an "
             "extension asks the Department of Home Affairs."
         )
-    left = file.to_score - file.self_scored
     # Of several years one agency may have several sheets.
-    parts = [
-        work.round.name,
-        ngettext(
-            "%(left)s of %(total)s criterion left",
-            "%(left)s of %(total)s criteria left",
-            file.to_score,
-        )
-        % {"left": left, "total": file.to_score},
-    ]
+    parts = [work.round.name, _left_words(file)]
     if file.evidence_missing:
         parts.append(
             ngettext(
