@@ -2,12 +2,14 @@
 
 from django.conf import settings
 from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.http import JsonResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect, render, resolve_url
 from django.utils import translation
 from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
 
-from scoring.refusals import Conflict, Refused
+from scoring.refusals import Conflict, NotAllowed, Refused
 
 
 class LanguageMiddleware:
@@ -31,16 +33,46 @@ class LanguageMiddleware:
         return response
 
 
+class SignedOut(NotAllowed):
+    """The session ended while a page stood open."""
+
+    def __init__(self):
+        super().__init__(
+            _(
+                "The session has ended and nothing was saved. Copy what is typed here, "
+                "load the page again and sign in."
+            )
+        )
+
+
+def leads_to_sign_in(response):
+    address = response.headers.get("Location", "")
+    return response.status_code == 302 and address.startswith(
+        resolve_url(settings.LOGIN_URL)
+    )
+
+
 class RefusalMiddleware:
-    """Turn a refused action into a message, so that no view has to catch one."""
+    """Turn a refused action into a message, so that no view has to catch one.
+
+    A fragment of a page is never answered by a whole page: it would stand inside the
+    row that was being filled in, in place of what was typed there.
+    """
 
     def __init__(self, get_response):
         self.get_response = get_response
 
     def __call__(self, request):
-        return self.get_response(request)
+        response = self.get_response(request)
+        if request.headers.get("HX-Request") and leads_to_sign_in(response):
+            return self.fragment(request, SignedOut())
+        return response
 
     def process_exception(self, request, exception):
+        if isinstance(exception, PermissionDenied) and request.headers.get(
+            "HX-Request"
+        ):
+            return self.fragment(request, NotAllowed())
         if not isinstance(exception, Refused):
             return None
         if request.accepts("application/json") and not request.accepts("text/html"):

@@ -190,3 +190,5 @@ if env_bool("BEHIND_PROXY"):
 
 IMPORT_EXPORT_SKIP_ADMIN_LOG = False
 IMPORT_EXPORT_USE_TRANSACTIONS = True
+# Between preview and confirmation a file waits in the storage that all hosts share.
+IMPORT_EXPORT_TMP_STORAGE_CLASS = "import_export.tmp_storages.MediaStorage"

@@ -10,7 +10,7 @@ from django.utils.text import get_valid_filename
 from django.utils.translation import gettext as _
 
 from scoring.actions import files
-from scoring.models import EvidenceDocument, EvidenceLink
+from scoring.models import EvidenceDocument, EvidenceLink, LedgerLine
 from scoring.permissions import assessment_rights
 from scoring.queries.criteria import tree_of
 from scoring.refusals import Late, NotAllowed, Refused
@@ -42,8 +42,8 @@ def attach(assessment, code, *, document, upload=None, by, at=None):
     document  mapping: title, number, issued_on, issuer, link, section, page
     upload    an uploaded file, or None when ``link`` is given
 
-    The same content (SHA-256) attached again to the leaf changes nothing; on another
-    leaf the stored document is used again. Refused: after the lock, without file
+    The same content (SHA-256) attached again to the leaf changes at most where in it
+    the proof stands; on another leaf the stored document is used again. Refused: after the lock, without file
     and link, a kind or size that is not allowed, content that is not what the name
     says.
     """
@@ -57,7 +57,7 @@ def attach(assessment, code, *, document, upload=None, by, at=None):
     stored = _same_content(locked, sha256, document) or _store(
         locked, document, upload, sha256, by, at
     )
-    link, _created = EvidenceLink.objects.get_or_create(
+    link, _created = EvidenceLink.objects.update_or_create(
         document=stored,
         criterion_id=criterion_id,
         defaults={
@@ -70,17 +70,31 @@ def attach(assessment, code, *, document, upload=None, by, at=None):
 
 @transaction.atomic
 def detach(link, *, by, at=None):
-    """Take a document off a leaf; the document goes too when no leaf uses it."""
+    """Take a document off a leaf.
+
+    The document goes too when no leaf uses it and no score was saved while it lay
+    there: what somebody judged by stays.
+    """
     at = at or timezone.now()
     _require_writable(files.lock(link.document.assessment), by, at)
     document = link.document
     link.delete()
-    if not document.links.exists():
+    if not document.links.exists() and not _was_seen(document):
         name = document.file.name
         storage = document.file.storage
         document.delete()
         if name:
             transaction.on_commit(lambda: storage.delete(name))
+
+
+def _was_seen(document):
+    """Whether a ledger line names the document among the evidence of a score."""
+    assessment = document.assessment
+    return LedgerLine.objects.filter(
+        year=assessment.round.year,
+        agency_code=assessment.agency.code,
+        evidence__contains=f"[{document.pk}, ",
+    ).exists()
 
 
 def _require_writable(assessment, by, at):

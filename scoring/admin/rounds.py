@@ -223,6 +223,13 @@ class RoundAdmin(admin.ModelAdmin):
         "pages",
     ]
 
+    def get_object(self, request, object_id, from_field=None):
+        """Hold the groups while a round is changed, so that none is adopted meanwhile."""
+        if request.method == "POST":
+            groups = RoundGroup.objects.select_for_update(of=("self",))
+            list(groups.filter(round=object_id).order_by("pk"))
+        return super().get_object(request, object_id, from_field)
+
     def get_fields(self, request, obj=None):
         return [*RoundForm.Meta.fields, *self.readonly_fields]
 

@@ -13,16 +13,20 @@ from scoring.queries.sheet_texts import slug_of
 from scoring.wording import say, show_points
 
 
-def derivation_of(assessment, view):
+def derivation_of(assessment, view, *, with_surveys=True):
     """The engine's Derivation of one file in one view, computed from its cells.
 
-    assessment  with round, agency and group__criteria_set at hand
-    view        self, appraised, explained or final
+    assessment    with round, agency and group__criteria_set at hand
+    view          self, appraised, explained or final
+    with_surveys  False for who may not see survey results yet: they are missing then
     Two queries, however many criteria there are.
     """
+    scores = scores_of(assessment)
+    if not with_surveys:
+        scores.surveys.clear()
     return derive(
         tree_of(assessment.group.criteria_set).tree,
-        scores_of(assessment).as_agency_scores(),
+        scores.as_agency_scores(),
         view,
         rules_of(assessment.round),
         cell_texts(assessment, view),

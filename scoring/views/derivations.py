@@ -21,7 +21,7 @@ def derivation_detail(request, year, agency):
         View.FINAL if rights.see_appraisal else View.SELF
     )
     require_sight(view in dict(views))
-    derivation = derivation_of(assessment, view)
+    derivation = derivation_of(assessment, view, with_surveys=rights.see_appraisal)
     return render(
         request,
         "scoring/derivations/detail.html",

@@ -128,3 +128,12 @@ def test_opinions_go_on_after_the_adoption_of_the_group(world):
     items.adopt(world.item, by=world.chair)
 
     assert record(world).pk
+
+
+def test_bytes_that_nobody_types_break_nothing(world):
+    """PostgreSQL takes no NUL byte in any text."""
+    assert record(world, "Nhất\x00 trí").text == "Nhất trí"
+    with pytest.raises(Refused):
+        record(world, token="a\x00")
+    with pytest.raises(Refused):
+        record(world, "\x00", token="a3")

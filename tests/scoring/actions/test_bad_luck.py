@@ -292,7 +292,7 @@ def test_an_agency_moved_while_its_new_group_is_adopted_stays_out_or_counts():
         chair = world.person(RoleName.CHAIR)
         mover, target = world.reload(world.files[0]), world.groups[1]
         mover.group = target
-        adopted, moved = at_once(
+        adopted, __ = at_once(
             lambda g=target, c=chair: results.adopt(g, by=c),
             lambda m=mover, b=world.clerk_of_the_round: memberships.save(m, by=b),
         )

@@ -158,3 +158,23 @@ def test_after_the_adoption_no_evidence_comes_or_goes(world):
     with pytest.raises(NotAllowed):
         evidence.detach(link, by=world.officer())
     assert EvidenceLink.objects.get() == link
+
+
+def test_a_document_that_a_score_was_saved_by_stays_in_store(world):
+    link = attach(world)
+    stored = link.document.file.name
+    cells.save(
+        world.file, [CellChange("1.1", "self", data={"option": 1})], by=world.officer()
+    )
+
+    evidence.detach(link, by=world.officer())
+
+    assert not EvidenceLink.objects.exists()
+    assert EvidenceDocument.objects.get().file.name == stored
+
+
+def test_attaching_again_mends_where_the_proof_stands(world):
+    attach(world)
+    attach(world, document={**DOCUMENT, "page": "7"})
+
+    assert EvidenceLink.objects.get().page == "7"

@@ -1,0 +1,51 @@
+"""What a piece of a page is answered when it may not be had: a notice, never a page."""
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from tests.factories import World
+
+pytestmark = pytest.mark.django_db
+
+HTMX = {"HX-Request": "true"}
+
+
+@pytest.fixture
+def world():
+    return World(agencies=1)
+
+
+def save(client, world, headers):
+    file = world.file
+    address = reverse(
+        "scoring:cell-save", args=[world.round.year, file.agency.code, "1.3"]
+    )
+    return client.post(address, {"points": "0,5", "version": "0"}, headers=headers)
+
+
+def test_a_save_after_the_session_has_ended_leaves_what_was_typed(world):
+    answer = save(Client(), world, HTMX)
+
+    assert answer.status_code == 403
+    assert answer["HX-Retarget"] == "#alerts"
+    assert b"<html" not in answer.content
+    assert "Phiên đăng nhập đã hết" in answer.content.decode()
+
+
+def test_without_script_the_sign_in_page_answers(world):
+    answer = save(Client(), world, {})
+
+    assert answer.status_code == 302
+    assert answer["Location"].startswith(reverse("login"))
+
+
+def test_a_forbidden_fragment_is_a_notice(world):
+    client = Client()
+    client.force_login(world.inspector())
+    answer = save(client, world, HTMX)
+
+    assert answer.status_code == 403
+    assert answer["HX-Retarget"] == "#alerts"
+    assert b"<html" not in answer.content
+    assert save(client, world, {}).status_code == 403
