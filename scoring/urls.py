@@ -30,10 +30,14 @@ assessment_patterns = [
     path(FILE, assessments.assessment_detail, name="assessment-detail"),
     path(f"{FILE}cells/<str:code>/", cells.cell_save, name="cell-save"),
     path(
-        f"{FILE}hand-over/", assessments.assessment_hand_over, name="assessment-hand-over"
+        f"{FILE}hand-over/",
+        assessments.assessment_hand_over,
+        name="assessment-hand-over",
     ),
     path(
-        f"{FILE}hand-back/", assessments.assessment_hand_back, name="assessment-hand-back"
+        f"{FILE}hand-back/",
+        assessments.assessment_hand_back,
+        name="assessment-hand-back",
     ),
     path(f"{FILE}lock/", assessments.assessment_lock, name="assessment-lock"),
 ]
@@ -62,7 +66,9 @@ assessment_deadline_patterns = [
 ]
 appraisal_patterns = [
     path(
-        "rounds/<int:year>/appraisals/", appraisals.appraisal_list, name="appraisal-list"
+        "rounds/<int:year>/appraisals/",
+        appraisals.appraisal_list,
+        name="appraisal-list",
     ),
     path(
         "rounds/<int:year>/files/<slug:agency>/appraisal/",
@@ -93,7 +99,9 @@ export_patterns = [
     path("rounds/<int:year>/results.xlsx", exports.results, name="result-export"),
 ]
 import_patterns = [
-    path("rounds/<int:year>/imports/scores/", imports.import_scores, name="import-scores"),
+    path(
+        "rounds/<int:year>/imports/scores/", imports.import_scores, name="import-scores"
+    ),
     path(
         "rounds/<int:year>/imports/scores/template.xlsx",
         imports.scores_template,

@@ -21,7 +21,8 @@ MINUS = "−"
 def show_number(value):
     """``1.5`` → ``1,5``; a Decimal in its shortest form, with a true minus."""
     text = shortest(Decimal(value)).replace("-", MINUS)
-    return text.replace(".", get_format("DECIMAL_SEPARATOR"))
+    # Most figures are whole, and a sheet has hundreds: asking for the sign costs more.
+    return text.replace(".", get_format("DECIMAL_SEPARATOR")) if "." in text else text
 
 
 def show_points(value):

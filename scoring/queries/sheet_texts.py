@@ -39,6 +39,11 @@ class Input:
     points: str = ""
     is_chosen: bool = False
 
+    @property
+    def checked(self):
+        """The attribute of a radio or a tick that is chosen, with a space before."""
+        return " checked" if self.is_chosen else ""
+
 
 @dataclass(frozen=True, slots=True)
 class InputGroup:
@@ -190,19 +195,16 @@ def choice_value(value):
 # --- what declared data say --------------------------------------------------------
 
 
-def declared(criteria_set, text, data, language=None):
+def declared(criteria_set, text, data):
     """What stored declared data (canonical JSON) of a leaf say; read once per data."""
-    language = language or get_language()
-    return _declared(criteria_set, criteria_set.content_hash, text.code, data, language)
+    return _declared(text, tree_of(criteria_set).tree.points_decimals, data)
 
 
 @lru_cache(maxsize=20_000)
-def _declared(criteria_set, content, code, data_text, language):
-    set_tree = tree_of(criteria_set)
-    leaf, data = set_tree.leaf(code), read_object(data_text)
-    points = compute(leaf, data, set_tree.tree.points_decimals)
-    steps = working(leaf, data, set_tree.tree.points_decimals)
-    text = next(t for t in _texts(criteria_set, language) if t.code == code)
+def _declared(text, points_decimals, data_text):
+    leaf, data = text.leaf, read_object(data_text)
+    points = compute(leaf, data, points_decimals)
+    steps = working(leaf, data, points_decimals)
     return Declared(
         words=_in_short(declared_words(leaf, data_text)),
         steps=tuple(map(say, steps)),

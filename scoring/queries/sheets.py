@@ -8,8 +8,8 @@ from collections import defaultdict, namedtuple
 from dataclasses import dataclass, field
 from datetime import date
 
+from django.urls import reverse
 from django.utils.timezone import localtime
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from scoring.index.rollup import exempted_leaves, totals
@@ -46,6 +46,20 @@ class EvidenceItem:
     place: str
     url: str
 
+    @property
+    def is_on_web(self):
+        return self.url != ""
+
+    @property
+    def address(self):
+        """Where the document is read: on the web, or here for a stored file."""
+        return self.url or reverse("scoring:evidence-file", args=[self.document_id])
+
+    @property
+    def removal(self):
+        """Where to post that the document is taken off this criterion."""
+        return reverse("scoring:evidence-detach", args=[self.link_id])
+
 
 @dataclass(slots=True)
 class SheetRow:
@@ -81,24 +95,9 @@ class SheetRow:
     proposes: bool | None = None
 
     @property
-    def facts(self):
-        """All that the row's print depends on; None when something is being typed."""
-        if self.errors or self.conflict or self.reason_typed is not None:
-            return None
-        return (
-            self.text,
-            self.kind,
-            self.points,
-            self.not_applicable,
-            self.declared,
-            self.given,
-            self.reason,
-            self.version,
-            self.saved,
-            tuple(self.evidence),
-            self.exemption,
-            self.is_open,
-        )
+    def is_typed(self):
+        """Whether it shows what somebody typed instead of what is stored."""
+        return bool(self.errors or self.conflict) or self.reason_typed is not None
 
     @property
     def reason_input(self):
@@ -191,13 +190,15 @@ class Sheet:
 
     @property
     def checklist(self):
-        """``[(what is lacking, rows)]`` of what a leader looks at before locking."""
+        """``[(what is lacking, [(code, slug, name)])]``: what a leader looks at before
+        locking."""
         found = defaultdict(list)
         for row in self.rows:
-            if row.lacks:
-                found[row.lacks].append(row)
-            elif row.not_applicable == NotApplicable.PROPOSED:
-                found["proposed"].append(row)
+            what = row.lacks
+            if not what and row.not_applicable == NotApplicable.PROPOSED:
+                what = "proposed"
+            if what:
+                found[what].append((row.text.code, row.text.slug, row.text.name))
         order = ("not_scored", "reason", "evidence", "proposed")
         return [(what, found[what]) for what in order if what in found]
 
@@ -308,19 +309,18 @@ class Reading:
     """What is the same for all rows of one sheet, asked once."""
 
     criteria_set: CriteriaSet
-    language: str
     today: date
     saved: str
 
     @classmethod
     def now(cls, criteria_set):
         saved = _("Saved at %(time)s, %(who)s")
-        return cls(criteria_set, get_language(), localtime().date(), saved)
+        return cls(criteria_set, localtime().date(), saved)
 
     def saved_at(self, cell):
         """``10:32`` today, ``10:32 20/3`` on another day, and who saved."""
         at = localtime(cell.updated_at)
-        time = f"{at:%H:%M}"
+        time = f"{at.hour:02}:{at.minute:02}"
         if at.date() != self.today:
             time = f"{time} {at.day}/{at.month}"
         return self.saved % {"time": time, "who": cell.name or cell.username}
@@ -345,9 +345,7 @@ def _fill(row, reading, cell):
     row.not_applicable, row.reason = cell.not_applicable, cell.reason
     row.points = "" if cell.points is None else show_points(cell.points)
     if cell.data:
-        row.declared = declared(
-            reading.criteria_set, row.text, cell.data, reading.language
-        )
+        row.declared = declared(reading.criteria_set, row.text, cell.data)
         row.groups = row.declared.groups
     if cell.points is not None and row.points != row.declared.points:
         row.given = for_input(cell.points)

@@ -1,58 +1,88 @@
-"""The lines of the score sheet, printed once for the same content.
+"""The lines of the score sheet: laid out once per criterion, then filled.
 
-A sheet has some ninety lines with a form each, and between two loads most of them are
-as they were. So the print of a line is remembered by all that it depends on, and only
-the token of the page is put in anew.
+A sheet has some ninety lines with a form each. Two agencies' lines of one criterion
+differ in their texts alone: points, words, figures in inputs. So the template prints a
+line with marks where these texts stand, that layout is kept, and every sheet puts its
+own texts in, escaped as the template would have done it.
 """
 
+import re
 import secrets
-from functools import lru_cache
+from functools import lru_cache, partial
+from html import escape
+from itertools import count
 
 from django import template
 from django.template.loader import get_template
 from django.utils.safestring import SafeString
-from django.utils.translation import get_language
+
+from scoring.queries.sheet_layout import marked_row, shape_of, texts_of
 
 register = template.Library()
 
-# Stands for the page's token while a line is remembered; nobody can write it in a text.
-TOKEN = f"token-{secrets.token_hex(16)}"
+# A process draws its marks anew, so that nobody can write one in a criterion's name.
+SECRET = secrets.token_hex(16)
+MARK = re.compile(rf"mark-{SECRET}-(\d+)-")
 
+# What the template prints between the items of a list.
+BETWEEN_ITEMS = "</li><li>"
 
-class Line:
-    """A row with what else its print depends on; equal when the print is."""
-
-    __slots__ = ("context", "facts", "row")
-
-    def __init__(self, row, context, language):
-        self.row = row
-        self.context = context
-        self.facts = (row.facts, context["base"], context["rights"].edit, language)
-
-    def __eq__(self, other):
-        return self.facts == other.facts
-
-    def __hash__(self):
-        return hash(self.facts)
+# The first two texts are those that all lines of a page have in common.
+BASE, TOKEN, FIRST_OF_ROW = range(3)
 
 
 @register.simple_tag(takes_context=True)
 def sheet_rows(context):
     """All lines of ``sheet``. Takes: sheet, base, rights, words, csrf_token."""
-    common = {name: context[name] for name in ("base", "rights", "words")}
-    language = get_language()
-    lines = [Line(row, common, language) for row in context["sheet"].rows]
-    printed = [
-        _printed(line) if line.facts[0] is None else _remembered(line) for line in lines
-    ]
-    return SafeString("".join(printed).replace(TOKEN, str(context["csrf_token"])))
+    page = {name: context[name] for name in ("base", "rights", "words", "csrf_token")}
+    common = [escape(str(page["base"])), escape(str(page["csrf_token"]))]
+    layout_of = _layouts(tuple(page["words"].items()), page["rights"].edit)
+    return SafeString(
+        "".join(
+            _print(row, page)
+            if row.is_typed
+            else _fill(layout_of(shape_of(row)), [*common, *map(_safe, texts_of(row))])
+            for row in context["sheet"].rows
+        )
+    )
 
 
-@lru_cache(maxsize=8192)
-def _remembered(line):
-    return _printed(line)
+@lru_cache(maxsize=16)
+def _layouts(words, may_edit):
+    """A function from the shape of a row to its layout, in one language."""
+    return lru_cache(maxsize=4096)(partial(_lay_out, dict(words), may_edit))
 
 
-def _printed(line):
-    page = {**line.context, "row": line.row, "csrf_token": TOKEN}
-    return get_template("scoring/assessments/_row.html").render(page)
+def _lay_out(words, may_edit, shape):
+    """``(print in pieces, places)``: every second piece is to be the text of a place."""
+    page = {
+        "base": _mark(BASE),
+        "csrf_token": _mark(TOKEN),
+        "rights": {"edit": may_edit},
+        "words": words,
+    }
+    row = marked_row(shape, map(_mark, count(FIRST_OF_ROW)))
+    pieces = MARK.split(_print(row, page))
+    return pieces, [int(place) for place in pieces[1::2]]
+
+
+def _mark(place):
+    return f"mark-{SECRET}-{place}-"
+
+
+def _safe(text):
+    """A text escaped; several texts as the items of a list."""
+    if isinstance(text, tuple):
+        return BETWEEN_ITEMS.join(map(escape, text))
+    return escape(text)
+
+
+def _fill(layout, texts):
+    pieces, places = layout
+    filled = pieces.copy()
+    filled[1::2] = [texts[place] for place in places]
+    return "".join(filled)
+
+
+def _print(row, page):
+    return get_template("scoring/assessments/_row.html").render({**page, "row": row})

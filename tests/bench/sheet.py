@@ -146,7 +146,7 @@ def _saved_and_shown(city):
 
 def _forget_prints():
     """Of what was printed for the dictionaries nothing may be of help."""
-    sheets._remembered.cache_clear()
+    sheets._layouts.cache_clear()
     sheet_texts._declared.cache_clear()
 
 

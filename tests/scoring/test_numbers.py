@@ -40,7 +40,20 @@ def test_a_number_that_could_be_two_is_asked_about(text):
 
 @pytest.mark.parametrize(
     "text",
-    ["", "a", "1,2,3", "1..2", "1e5", "NaN", "Infinity", "१२", "1_000", "--1", "1,", ".5"],
+    [
+        "",
+        "a",
+        "1,2,3",
+        "1..2",
+        "1e5",
+        "NaN",
+        "Infinity",
+        "१२",
+        "1_000",
+        "--1",
+        "1,",
+        ".5",
+    ],
 )
 def test_what_is_no_number_is_refused(text):
     with pytest.raises(ValueError, match="“") as refusal:

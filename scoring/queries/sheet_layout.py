@@ -1,0 +1,123 @@
+"""What the print of a sheet's row consists of: its shape, and the texts in it.
+
+Rows of one shape are printed alike but for their texts. ``texts_of`` lists these in the
+order in which ``marked_row`` asks for something to stand in their places.
+"""
+
+from collections import namedtuple
+from types import SimpleNamespace
+
+from scoring.queries.sheet_texts import Declared, InputGroup
+
+# ``text`` is the criterion's own; the has_* say which texts are there at all.
+Shape = namedtuple(
+    "Shape",
+    "text kind is_open is_unproved not_applicable proposes has_points has_given has_reason"
+    " has_saved has_words has_steps computed_is_na evidence",
+)
+
+
+def shape_of(row):
+    """All that the print of a row depends on besides texts, as a hashable value."""
+    said = row.declared
+    return Shape(
+        row.text,
+        row.kind,
+        row.is_open,
+        row.lacks in ("evidence", "reason"),
+        row.not_applicable,
+        row.na_input,
+        row.points != "",
+        row.given != "",
+        row.reason != "",
+        row.saved != "",
+        said.words != "",
+        bool(said.steps),
+        said.points is None,
+        tuple([(item.is_on_web, item.place != "") for item in row.evidence]),
+    )
+
+
+def texts_of(row):
+    """The texts of a row that is laid out by its shape, not escaped yet; the steps of
+    the computation as a tuple, for the items of one list."""
+    said = row.declared
+    texts = [
+        str(row.version),
+        row.points,
+        row.given,
+        row.reason,
+        row.saved,
+        row.exemption,
+        said.words,
+        said.points or "",
+        said.steps,
+    ]
+    for group in row.groups:
+        for one in group.inputs:
+            texts.append(one.value if one.kind == "text" else one.checked)
+    for item in row.evidence:
+        texts += (item.title, item.place, item.address, item.removal)
+    return texts
+
+
+def marked_row(shape, marks):
+    """A row of that shape, as the template takes it, with ``marks`` for its texts."""
+    version, points, given, reason, saved, exemption, words, computed, steps = (
+        next(marks) for __ in range(9)
+    )
+    declared = Declared(
+        words=words if shape.has_words else "",
+        steps=(steps,) if shape.has_steps else (),
+        points=None if shape.computed_is_na else computed,
+    )
+    return SimpleNamespace(
+        text=shape.text,
+        kind=shape.kind,
+        is_open=shape.is_open,
+        lacks="evidence" if shape.is_unproved else "",
+        not_applicable=shape.not_applicable,
+        na_input=shape.proposes,
+        version=version,
+        points=points if shape.has_points else "",
+        given=given if shape.has_given else "",
+        reason=reason if shape.has_reason else "",
+        reason_input=reason,
+        saved=saved if shape.has_saved else "",
+        exemption=exemption,
+        declared=declared,
+        groups=_marked_groups(shape, marks),
+        evidence=[_marked_item(*facts, marks) for facts in shape.evidence],
+    )
+
+
+def _marked_groups(shape, marks):
+    """The inputs of a leaf, always those of its criterion, with marks in them."""
+    if shape.kind != "leaf":
+        return ()
+    return [
+        InputGroup(group.label, [_marked_input(one, marks) for one in group.inputs])
+        for group in shape.text.groups
+    ]
+
+
+def _marked_input(one, marks):
+    return SimpleNamespace(
+        kind=one.kind,
+        name=one.name,
+        label=one.label,
+        points=one.points,
+        value=next(marks) if one.kind == "text" else one.value,
+        checked="" if one.kind == "text" else next(marks),
+    )
+
+
+def _marked_item(is_on_web, has_place, marks):
+    title, place, address, removal = (next(marks) for __ in range(4))
+    return SimpleNamespace(
+        title=title,
+        place=place if has_place else "",
+        is_on_web=is_on_web,
+        address=address,
+        removal=removal,
+    )
