@@ -45,7 +45,7 @@ lint: $(DEV_MARK) ## check style, templates, types, imports, migrations and tran
 	$(VENV_PYTHON) -m ruff format --check .
 	$(VENV_PYTHON) -m djlint templates --lint --quiet
 	$(VENV_PYTHON) -m mypy
-	$(VENV)/bin/lint-imports --no-timing
+	$(VENV)/bin/lint-imports --no-logo
 	$(CHECK) DATABASE_URL=sqlite://:memory: $(VENV_PYTHON) manage.py makemigrations --check --dry-run
 	$(VENV_PYTHON) -m tests.tools.messages --check
 
