@@ -20,25 +20,25 @@ from scoring.queries.rounds import round_groups
 SURVEY, EXEMPTED = "survey", "exempted"
 
 # Rows: file, criterion, layer (or survey, exempted), ten-thousandths. Of a layer's
-# rows, NULL points mean "not applicable"; rows without a value are left out.
-VALUES_OF_FILE = """
+# rows, NULL points mean "not applicable"; rows without a value are left out. The files
+# are named one by one: a join or a subquery by group leaves PostgreSQL to guess, and
+# in tables that were filled a moment ago it guesses plans that take minutes.
+VALUES_OF_FILES = """
 SELECT assessment_id, criterion_id, layer, points
   FROM scoring_cell
- WHERE assessment_id = %(key)s
-   AND layer IN (%(layer_1)s, %(layer_2)s, %(layer_3)s, %(layer_4)s)
+ WHERE assessment_id IN (FILES)
+   AND layer IN (LAYERS)
    AND (points IS NOT NULL OR not_applicable = 'confirmed')
 UNION ALL
 SELECT assessment_id, criterion_id, 'survey', mean_percent
   FROM scoring_surveyresult
- WHERE assessment_id = %(key)s
+ WHERE assessment_id IN (FILES)
 UNION ALL
 SELECT assessment_id, criterion_id, 'exempted', NULL
   FROM scoring_exemption
- WHERE assessment_id = %(key)s
+ WHERE assessment_id IN (FILES)
 """
-VALUES_OF_GROUP = VALUES_OF_FILE.replace(
-    "= %(key)s", "IN (SELECT id FROM scoring_assessment WHERE group_id = %(key)s)"
-)
+FILES_AT_ONCE = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,14 +92,14 @@ class FileScores:
 def scores_of(assessment):
     """The values of one file; one query, whatever the city's size."""
     scores = {assessment.pk: _blank(assessment)}
-    _read(VALUES_OF_FILE, assessment.pk, assessment.group, LAYERS, scores)
+    _read(assessment.group, LAYERS, scores)
     return scores[assessment.pk]
 
 
 def scores_of_round(round_, groups=None, layers=LAYERS):
     """``{assessment: FileScores}`` for a round or some of its groups.
 
-    One query for the files and one per group. Files come with round, agency, group
+    One query for the files and one per group (of up to 200 files). Files come with round, agency, group
     and set, in the round's order of groups and agencies; of the cells only those of
     ``layers`` are read.
     """
@@ -115,7 +115,12 @@ def scores_of_round(round_, groups=None, layers=LAYERS):
         assessment.group = by_key[assessment.group_id]
     scores = {assessment.pk: _blank(assessment) for assessment in files}
     for group in groups:
-        _read(VALUES_OF_GROUP, group.pk, group, layers, scores)
+        keys = [
+            assessment.pk for assessment in files if assessment.group_id == group.pk
+        ]
+        for start in range(0, len(keys), FILES_AT_ONCE):
+            part = keys[start : start + FILES_AT_ONCE]
+            _read(group, layers, {key: scores[key] for key in part})
     return {assessment: scores[assessment.pk] for assessment in files}
 
 
@@ -128,12 +133,16 @@ def _blank(assessment):
     )
 
 
-def _read(statement, key, group, layers, scores):
-    """Fill ``scores`` ({file key: FileScores}) with the rows of one statement."""
+def _read(group, layers, scores):
+    """Fill ``scores`` ({file key: FileScores}), files of one group, by one statement."""
     codes = tree_of(group.criteria_set).codes
-    names = {f"layer_{n + 1}": layers[min(n, len(layers) - 1)] for n in range(4)}
+    keys = list(scores)
+    statement = VALUES_OF_FILES.replace("FILES", _places(keys))
     with connection.cursor() as cursor:
-        cursor.execute(statement, {"key": key, **names})
+        cursor.execute(
+            statement.replace("LAYERS", _places(layers)),
+            [*keys, *layers, *keys, *keys],
+        )
         for file_id, criterion_id, layer, units in cursor.fetchall():
             found, code = scores[file_id], codes[criterion_id]
             if layer == SURVEY:
@@ -142,6 +151,10 @@ def _read(statement, key, group, layers, scores):
                 found.exempted.add(code)
             else:
                 found.layers[layer][code] = units
+
+
+def _places(values):
+    return ", ".join(["%s"] * len(values))
 
 
 def _cell_value(units):
