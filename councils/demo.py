@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from councils.actions import items, meetings, members, votes
 from councils.labels import Choice, Post
 from councils.models import AgendaItem, Meeting, Member
+from scoring.actions.statistics import refresh_statistics
 from scoring.demo import people, years
 from scoring.demo.calendar import at_hour, has_own_shape, periods_around
 from scoring.demo.rounds import existing_round, lay_phases
@@ -63,6 +64,7 @@ def _load_year(year, today):
         agencies = store_agencies()
         users = people.store_people(agencies)
         TELL[year](agencies, users, today)
+        refresh_statistics()
         return _("%(year)s: loaded.") % {"year": year}
     if year in years.OPEN_PHASES and _has_passed(round_, year, today):
         lay_phases(round_, years.periods_on(year, today))

@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 
 from scoring.actions import files, round_files, round_sets, surveys
 from scoring.actions.round_content import FileContent
+from scoring.actions.statistics import refresh_statistics
 from scoring.actions.totals import refresh_round
 from scoring.models import (
     Agency,
@@ -69,6 +70,7 @@ def load(content, *, by=None, replace=False, dry_run=False, at=None, progress=it
         with transaction.atomic():
             round_ = _lock_round(content.year, replace=replace)
             report = _Load(content, round_, by or system_user(), at).run(progress)
+            refresh_statistics()
             transaction.set_rollback(dry_run)
     finally:
         # When it was undone, the keys of its sets may be given again.
