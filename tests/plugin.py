@@ -144,9 +144,14 @@ def pytest_configure(config):
 def pytest_collection_modifyitems(config, items):
     if not config.getoption("data_only"):
         return
-    others = [item for item in items if not concerns_data(item.path)]
-    items[:] = [item for item in items if concerns_data(item.path)]
+    others = [item for item in items if not belongs_to_data_run(item)]
+    items[:] = [item for item in items if belongs_to_data_run(item)]
     config.hook.pytest_deselected(items=others)
+
+
+def belongs_to_data_run(item):
+    """What tells something of SQLite alone runs here or nowhere."""
+    return concerns_data(item.path) or item.get_closest_marker("sqlite") is not None
 
 
 def concerns_data(path):
