@@ -67,7 +67,7 @@ def pytest_addoption(parser):
         "--write-counts",
         type=Path,
         metavar="FILE",
-        help="write how many tests passed, failed and were skipped, as JSON",
+        help="write how many tests passed and were skipped, and which failed, as JSON",
     )
 
 
@@ -126,7 +126,11 @@ def counts(stats):
     numbers = {outcome: len(reports) for outcome, reports in stats.items()}
     return {
         "passed": numbers.get("passed", 0) + numbers.get("xpassed", 0),
-        "failed": numbers.get("failed", 0) + numbers.get("error", 0),
+        "failed": [
+            report.nodeid
+            for outcome in ("failed", "error")
+            for report in stats.get(outcome, ())
+        ],
         "skipped": numbers.get("skipped", 0) + numbers.get("xfailed", 0),
     }
 

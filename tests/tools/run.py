@@ -4,7 +4,7 @@
 
 Everything runs on PostgreSQL; what concerns data runs on SQLite too. Both runs
 are made even when the first fails, so that one look shows everything. The last
-line sums them up.
+lines name what failed and sum them up.
 """
 
 import json
@@ -41,8 +41,10 @@ def main(arguments):
     minutes, seconds = divmod(round(time.monotonic() - started), 60)
     print(f"\nimports: {'as agreed' if contracts_hold else 'NOT as agreed'}")
     print(f"time: {minutes} min {seconds} s")
+    for name in numbers["failed"]:
+        print(f"failed: {name}")
     print(
-        f"tests: {numbers['passed']} passed, {numbers['failed']} failed, "
+        f"tests: {numbers['passed']} passed, {len(numbers['failed'])} failed, "
         f"{numbers['skipped']} skipped",
         flush=True,
     )
@@ -82,7 +84,8 @@ def run_pytest(selection, counts_file, arguments):
 
 
 def sum_up(files):
-    numbers = {"passed": 0, "failed": 0, "skipped": 0}
+    """How many passed and were skipped, and the names of those that failed."""
+    numbers = {"passed": 0, "failed": [], "skipped": 0}
     for file in files:
         if file.exists():
             for outcome, number in json.loads(file.read_text("utf-8")).items():

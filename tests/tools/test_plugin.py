@@ -2,6 +2,7 @@
 
 import threading
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from django.conf import settings
@@ -69,6 +70,17 @@ def test_what_concerns_data_runs_on_both_databases(path, expected):
 
 
 def test_counts_take_an_error_for_a_failure():
-    stats = {"passed": [1, 2], "failed": [3], "error": [4], "skipped": [5], "": [6]}
+    failed, in_error = SimpleNamespace(nodeid="a::b"), SimpleNamespace(nodeid="c::d")
+    stats = {
+        "passed": [1, 2],
+        "failed": [failed],
+        "error": [in_error],
+        "skipped": [5],
+        "": [6],
+    }
 
-    assert plugin.counts(stats) == {"passed": 2, "failed": 2, "skipped": 1}
+    assert plugin.counts(stats) == {
+        "passed": 2,
+        "failed": ["a::b", "c::d"],
+        "skipped": 1,
+    }

@@ -17,10 +17,12 @@ from tests.tools import postgres
 ROOT = Path(__file__).resolve().parents[2]
 PATIENCE = 30  # seconds; what is waited for usually takes one
 
-# A run as pytest makes it: starts a server, says where, and works on.
+# A run as pytest makes it: starts a server, says where, and works on. It takes Ctrl+C
+# even where these tests run in a shell's background, which ignores it.
 RUN = """
-import time
+import signal, time
 from tests.tools import postgres
+signal.signal(signal.SIGINT, signal.default_int_handler)
 server = postgres.start()
 print(server.address, server.directory, server.keeper.pid, flush=True)
 try:
