@@ -59,7 +59,7 @@ bench: $(DEV_MARK) ## measure against the promised ratios (ONLY=name for one)
 messages: $(DEV_MARK) ## collect the strings to translate, compile the translations
 	@$(VENV_PYTHON) -m tests.tools.messages
 
-screenshots: $(DEV_MARK) ## take the pictures of the main pages
+screenshots: $(DEV_MARK) ## take pictures of every page, three widths, light and dark
 	@$(VENV_PYTHON) -m tests.browser.screenshots
 
 # --- the environment ----------------------------------------------------------------

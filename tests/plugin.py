@@ -37,16 +37,32 @@ ENVIRONMENT = {
 # Not ":memory:": live servers would lend their threads one and the same connection.
 UNUSED_SQLITE = "sqlite:////nonexistent/every-process-has-its-own.sqlite3"
 FOREIGN = (
+    "DEFAULT_FROM_EMAIL",
+    "ISSUING_BODY",
+    "UPLOAD_MAX_MEGABYTES",
     "BEHIND_PROXY",
     "CSRF_TRUSTED_ORIGINS",
     "EMAIL_HOST",
     "EMAIL_HOST_PASSWORD",
     "EMAIL_HOST_USER",
     "EMAIL_PORT",
+    "EMAIL_TIMEOUT",
+    "EMAIL_USE_SSL",
     "EMAIL_USE_TLS",
     "EVIDENCE_EXTENSIONS",
     "EVIDENCE_MAX_MEGABYTES",
+    "EVIDENCE_MAX_MEGAPIXELS",
+    "EVIDENCE_MAX_PARTS",
+    "EVIDENCE_MAX_UNPACKED_MEGABYTES",
+    "EVIDENCE_S3_ACCESS_KEY",
+    "EVIDENCE_S3_ADDRESSING",
+    "EVIDENCE_S3_BUCKET",
+    "EVIDENCE_S3_ENDPOINT",
+    "EVIDENCE_S3_FOLDER",
+    "EVIDENCE_S3_REGION",
+    "EVIDENCE_S3_SECRET_KEY",
     "LOGIN_FAILURE_LIMIT",
+    "SITE_URL",
 )
 
 
@@ -139,6 +155,7 @@ def pytest_configure(config):
     for line in (
         "browser: drives the machine's Chromium; skipped where there is none",
         "office: recalculates in LibreOffice; skipped where there is none",
+        "uno: fills in workbooks in LibreOffice; skipped where there is none",
         "postgresql: tells something of PostgreSQL alone; skipped on SQLite",
         "sqlite: tells something of SQLite alone; skipped on PostgreSQL",
     ):
@@ -167,6 +184,8 @@ def concerns_data(path):
 def pytest_runtest_setup(item):
     require(item, "browser", programs.CHROMIUM)
     require(item, "office", programs.LIBREOFFICE)
+    require(item, "uno", programs.LIBREOFFICE)
+    require(item, "uno", programs.UNO)
     database = item.config.getoption("database")
     for other in {"sqlite", "postgresql"} - {database}:
         if item.get_closest_marker(other):

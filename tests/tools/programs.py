@@ -36,7 +36,20 @@ CHROMIUM = Program(
 )
 LIBREOFFICE = Program("LibreOffice", ("soffice", "libreoffice"), "libreoffice-calc")
 PDFTOPPM = Program("pdftoppm", ("pdftoppm",), "poppler-utils")
-PROGRAMS = (CHROMIUM, LIBREOFFICE, PDFTOPPM)
+
+
+@dataclass(frozen=True, slots=True)
+class PythonOfOffice(Program):
+    """The system's Python, when it can speak with LibreOffice (the module uno)."""
+
+    def path(self) -> Path | None:
+        return Program.path(self) if UNO_MODULE.exists() else None
+
+
+# Debian's Python alone finds the module; the tests' own environment does not.
+UNO_MODULE = Path("/usr/lib/python3/dist-packages/uno.py")
+UNO = PythonOfOffice("Python-UNO", ("/usr/bin/python3",), "python3-uno")
+PROGRAMS = (CHROMIUM, LIBREOFFICE, UNO, PDFTOPPM)
 
 POSTGRESQL_PACKAGE = "postgresql"
 

@@ -11,6 +11,7 @@ def bare_machine(monkeypatch, tmp_path):
     monkeypatch.setenv("PATH", str(tmp_path))
     monkeypatch.delenv("TEST_DATABASE_URL", raising=False)
     monkeypatch.setattr(programs.postgres, "installed", list)
+    monkeypatch.setattr(programs, "UNO_MODULE", tmp_path / "uno.py")
     monkeypatch.setattr("sys.argv", ["programs"])
     return tmp_path
 
@@ -30,6 +31,7 @@ def test_each_missing_program_is_one_line(
     assert [line.split(" is missing ")[0] for line in lines] == [
         "Chromium",
         "LibreOffice",
+        "Python-UNO",
         "pdftoppm",
         "PostgreSQL",
     ]
