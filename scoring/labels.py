@@ -36,6 +36,18 @@ class PhaseName(models.TextChoices):
     DECISION = "decision", _("Decision")
 
 
+# Whose turn it is while a phase is open.
+ACTORS = {
+    PhaseName.SELF_ASSESSMENT: _("the agencies"),
+    PhaseName.APPRAISAL: _("the appraisal team"),
+    PhaseName.CONSULTATION: _("the agencies"),
+    PhaseName.SECOND_APPRAISAL: _("the appraisal team"),
+    PhaseName.COUNCIL: _("the Appraisal Council"),
+    PhaseName.RECHECK: _("the Department of Home Affairs"),
+    PhaseName.DECISION: _("the chairman of the People's Committee"),
+}
+
+
 class RoleName(models.TextChoices):
     OFFICER = "officer", _("Agency officer")
     LEADER = "leader", _("Agency leader")
@@ -46,6 +58,28 @@ class RoleName(models.TextChoices):
     MEMBER = "member", _("Council member")
     APPROVER = "approver", _("Approver")
     INSPECTOR = "inspector", _("Inspector")
+
+
+class NoticeKind(models.TextChoices):
+    """What people are told of; the words of each stand in queries/notice_texts.py."""
+
+    PHASE_OPENS = "phase_opens", _("Phase opens")
+    DEADLINE = "deadline", _("Deadline")
+    HANDED_OVER = "handed_over", _("Handed over to the leader")
+    HANDED_BACK = "handed_back", _("Handed back to the officer")
+    WITHDRAWN = "withdrawn", _("Taken back")
+    LOCKED = "locked", pgettext_lazy("notice", "Locked by the leader")
+    EXTENDED = "extended", _("Deadline extended")
+    REOPENED = "reopened", _("Returned for completion")
+    REMINDER = "reminder", _("Reminder")
+
+
+class MailState(models.TextChoices):
+    WAITING = "waiting", pgettext_lazy("mail", "Waiting to be sent")
+    SENDING = "sending", pgettext_lazy("mail", "Being sent")
+    SENT = "sent", pgettext_lazy("mail", "Sent")
+    FAILED = "failed", pgettext_lazy("mail", "Not sent")
+    NO_ADDRESS = "no_address", pgettext_lazy("mail", "No e-mail address")
 
 
 class NotScoredRule(models.TextChoices):
@@ -101,6 +135,34 @@ class LedgerKind(models.TextChoices):
     EXEMPTION = "exemption", _("Exemption")
     MOVED = "moved", _("Step of the file")
     ADOPTED = "adopted", _("Adopted by the Council")
+    REPORT = "report", _("Text of the report")
+    SCAN = "scan", _("Signed scan")
+
+
+class DocumentKind(models.TextChoices):
+    """The documents that the product writes from templates."""
+
+    SELF_REPORT = "self_report", _("Self-assessment report")
+
+
+class EvidenceFilter(models.TextChoices):
+    """What of an agency's evidence library is shown."""
+
+    ALL = "all", pgettext_lazy("evidence filter", "All documents")
+    UNLINKED = "unlinked", pgettext_lazy("evidence filter", "Not linked to a criterion")
+    OLD = "old", pgettext_lazy("evidence filter", "Older than the period")
+    EARLIER = "earlier", pgettext_lazy("evidence filter", "Documents of last year")
+
+
+class SheetMark(models.TextChoices):
+    """What a line of the score sheet can be looked for by; also its filters."""
+
+    NOT_SCORED = "not_scored", pgettext_lazy("filter", "Not scored")
+    NO_EVIDENCE = "no_evidence", pgettext_lazy("filter", "Without evidence")
+    REMARKED = "remarked", pgettext_lazy("filter", "Remarked by the leader")
+    NOT_APPLICABLE = "na", pgettext_lazy("filter", "Not applicable")
+    LOST = "lost", pgettext_lazy("filter", "Lost points")
+    UNSAVED = "unsaved", pgettext_lazy("filter", "Not saved")
 
 
 RULE_LABELS = {

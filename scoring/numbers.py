@@ -24,19 +24,21 @@ class DoubtfulNumber(ValueError):
     """The text may mean two numbers; the message asks which."""
 
 
+def doubtful_readings(text):
+    """``1.234`` → ``("1234", "1,234")``, each read without doubt; () for all else."""
+    cleaned = _cleaned(text)
+    if not _DOUBTFUL.match(cleaned):
+        return ()
+    return cleaned.replace(".", ""), cleaned.replace(".", ",")
+
+
 def read_number(text):
     """Text → Decimal. DoubtfulNumber for ``1.234``; ValueError when no number."""
-    given = text.strip()
-    cleaned = given.replace(" ", "").replace("\u00a0", "").replace("\u202f", "")
-    cleaned = cleaned.replace("−", "-")
-    if _DOUBTFUL.match(cleaned):
+    given, cleaned = text.strip(), _cleaned(text)
+    if readings := doubtful_readings(text):
         raise DoubtfulNumber(
             _("Is “%(text)s” %(whole)s or %(decimal)s?")
-            % {
-                "text": given,
-                "whole": cleaned.replace(".", ""),
-                "decimal": cleaned.replace(".", ","),
-            }
+            % {"text": given, "whole": readings[0], "decimal": readings[1]}
         )
     if _PLAIN.match(cleaned):
         return Decimal(cleaned.replace(",", "."))
@@ -47,3 +49,8 @@ def read_number(text):
     if _GROUPS_ONLY.match(cleaned):
         return Decimal(cleaned.replace(".", "").replace(",", ""))
     raise ValueError(_("“%(text)s” is not a number.") % {"text": given})
+
+
+def _cleaned(text):
+    cleaned = text.strip().replace(" ", "").replace("\u00a0", "").replace("\u202f", "")
+    return cleaned.replace("−", "-")

@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from scoring.labels import Layer, PhaseName, RoleName
 from scoring.models import Assessment, Round
-from scoring.states import LOCKED, WRITABLE, FileState, RoundState
+from scoring.states import EARLY, LOCKED, WRITABLE, FileState, RoundState
 
 READ_ALL = frozenset(
     {
@@ -26,6 +26,13 @@ READ_ALL = frozenset(
 )
 OF_AGENCY = frozenset({RoleName.OFFICER, RoleName.LEADER})
 COUNCIL = frozenset({RoleName.CHAIR, RoleName.SECRETARY, RoleName.MEMBER})
+
+# A report's words may still be written when the clock has locked the scores: the paper
+# has to be signed all the same.
+REPORT_WRITABLE = EARLY | {FileState.LOCKED_BY_CLOCK}
+
+# The agency has been shown how it was appraised.
+CONSULTED = frozenset({FileState.EXPLAINING, FileState.EXPLANATION_LOCKED})
 
 # The phase in which each layer is written, and by which role.
 PHASES_OF_LAYER = {
@@ -62,6 +69,12 @@ class AssessmentRights:
     manage: bool = False
     see_evidence: bool = False
     see_appraisal: bool = False
+    take_back: bool = False
+    withdraw: bool = False
+    remark: bool = False
+    see_remarks: bool = False
+    write_report: bool = False
+    attach_scan: bool = False
 
 
 def roles_in(user, round_id):
@@ -171,7 +184,50 @@ def assessment_rights(user, assessment, now=None):
         manage=RoleName.MANAGER in names,
         see_evidence=bool(own) or reads,
         see_appraisal=reads or assessment.round.is_published,
+        take_back=RoleName.OFFICER in own
+        and is_open
+        and state == FileState.WITH_LEADER
+        and not is_settled,
+        withdraw=RoleName.LEADER in own
+        and is_open
+        and state == FileState.LOCKED
+        and not is_settled,
+        remark=is_leaders,
+        see_remarks=bool(own) or RoleName.INSPECTOR in names,
+        write_report=bool(own)
+        and state in REPORT_WRITABLE
+        and not is_settled
+        and self_assessment_has_begun(assessment, now),
+        attach_scan=bool(own) and state in LOCKED and not is_settled,
     )
+
+
+@dataclass(frozen=True, slots=True)
+class EarlierRights:
+    """What of an earlier round's file a person may see beside this year's sheet.
+
+    see     what the agency itself entered, and how its documents are called
+    layers  the judgements of it that may be seen
+    open    the earlier file itself may be opened, its evidence too
+    """
+
+    see: bool = False
+    layers: tuple[str, ...] = ()
+    open: bool = False
+
+
+def earlier_rights(user, assessment, earlier, now=None):
+    """Who works for the agency sees what it, or the one that it succeeds, entered,
+    even with a role in this round alone; for all else the earlier file's own rights
+    hold: results that are not published stay hidden from the agency."""
+    rights = assessment_rights(user, earlier, now)
+    inherits = any(
+        role.name in OF_AGENCY and role.agency_id == assessment.agency_id
+        for role in roles_in(user, assessment.round_id)
+    )
+    see = rights.see or inherits
+    layers = seen_layers(rights, earlier, now) if see else ()
+    return EarlierRights(see, layers, rights.see)
 
 
 def importable_layers(user, assessment, now=None):
@@ -193,9 +249,11 @@ def importable_layers(user, assessment, now=None):
     return frozenset(layers)
 
 
-def is_officer_of(user, assessment):
+def holds_role(user, assessment, name):
+    """Whether the person is officer or leader (``name``) of the file's agency in its
+    round, whatever clock and state say."""
     return any(
-        role.name == RoleName.OFFICER and role.agency_id == assessment.agency_id
+        role.name == name and role.agency_id == assessment.agency_id
         for role in roles_in(user, assessment.round_id)
     )
 
@@ -206,6 +264,35 @@ def self_assessment_is_open(assessment, now):
     if phase is None or now < phase.starts_at:
         return False
     return now < assessment.self_deadline()
+
+
+def self_assessment_has_begun(assessment, now):
+    phase = assessment.round.phase(PhaseName.SELF_ASSESSMENT)
+    return phase is not None and phase.starts_at <= now
+
+
+def seen_layers(rights, assessment, now=None):
+    """The layers beside the agency's own that a reader of its sheet may see, in order.
+
+    Who reads appraisals sees each from the beginning of its phase. The agency sees the
+    appraised points once its consultation was opened, which the file's state says: the
+    clock alone shows no draft. What comes after that it sees when it is published.
+    """
+    later = (Layer.APPRAISED, Layer.EXPLAINED, Layer.COUNCIL)
+    if assessment.round.is_published:
+        return later
+    if rights.see_appraisal:
+        return tuple(
+            layer
+            for layer in later
+            if _has_begun(assessment.round, PHASES_OF_LAYER[layer][0], now)
+        )
+    return later[:1] if rights.see and assessment.state in CONSULTED else ()
+
+
+def _has_begun(round_, phase_name, now):
+    phase = round_.phase(phase_name)
+    return phase is not None and phase.starts_at <= (now or timezone.now())
 
 
 def appraises(user, assessment):

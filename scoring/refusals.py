@@ -42,6 +42,12 @@ class Conflict(Refused):
     status = 409
 
 
+class Unavailable(Refused):
+    """Something that the act needs (the file store) does not answer now."""
+
+    status = 503
+
+
 class ManyRefused(Refused):
     """A file or a batch with several errors: all of them, nothing written."""
 

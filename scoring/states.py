@@ -56,7 +56,9 @@ FILE_MOVES = {
     "start": Move(frozenset({FileState.NOT_STARTED}), FileState.SCORING),
     "hand_over": Move(WRITABLE, FileState.WITH_LEADER),
     "hand_back": Move(frozenset({FileState.WITH_LEADER}), FileState.SCORING),
+    "take_back": Move(frozenset({FileState.WITH_LEADER}), FileState.SCORING),
     "lock": Move(frozenset({FileState.WITH_LEADER}), FileState.LOCKED),
+    "withdraw": Move(frozenset({FileState.LOCKED}), FileState.SCORING),
     "reopen": Move(
         frozenset({FileState.LOCKED, FileState.LOCKED_BY_CLOCK}), FileState.SCORING
     ),

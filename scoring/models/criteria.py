@@ -1,5 +1,7 @@
+from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from .agencies import name_in_language
@@ -114,3 +116,64 @@ class Criterion(models.Model):
     @property
     def name(self):
         return name_in_language(self)
+
+
+class CriterionMapping(models.Model):
+    """That a criterion continues one of an earlier year's set.
+
+    Where a pair of sets has no mapping at all, criteria of the same code and name are
+    taken for the same (``queries/last_year.py``). Both sets are in use, so that their
+    rows, and with them this pair, no longer change.
+    """
+
+    criterion = models.ForeignKey(
+        Criterion,
+        verbose_name=_("criterion"),
+        on_delete=models.CASCADE,
+        related_name="mappings",
+    )
+    previous = models.ForeignKey(
+        Criterion,
+        verbose_name=_("criterion of the earlier set"),
+        on_delete=models.CASCADE,
+        related_name="continued_by",
+    )
+
+    class Meta:
+        verbose_name = _("criterion continued from an earlier set")
+        verbose_name_plural = _("criteria continued from earlier sets")
+        ordering = ["criterion__criteria_set", "criterion__position"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["criterion"], name="one_earlier_criterion_for_each"
+            ),
+            models.CheckConstraint(
+                condition=~Q(criterion=F("previous")),
+                name="no_criterion_continues_itself",
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.criterion} ← {self.previous}"
+
+    def clean(self):
+        if self.criterion_id is None or self.previous_id is None:
+            return
+        for criterion in (self.criterion, self.previous):
+            if criterion.max_points is None:
+                raise ValidationError(
+                    gettext("%(code)s takes no points of its own: map its parts.")
+                    % {"code": criterion.code}
+                )
+            if criterion.criteria_set.frozen_at is None:
+                raise ValidationError(
+                    gettext(
+                        "No round uses “%(set)s” yet, so its rows may still change: "
+                        "map them once a round has been opened with it."
+                    )
+                    % {"set": criterion.criteria_set}
+                )
+        if self.previous.criteria_set.year >= self.criterion.criteria_set.year:
+            raise ValidationError(
+                gettext("The earlier criterion must be of an earlier year's set.")
+            )
