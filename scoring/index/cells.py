@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from fractions import Fraction
 
 from .errors import CellError
 from .figures import as_figure, decimal_places_ok, round_half_up
 from .jsontext import canonical_data
 from .outcomes import NOT_APPLICABLE, NotApplicable, Outcome
 from .records import is_storable
+from .rules.shared import Ratio
 from .sentences import N_, Sentence, say
 from .values import LAYERS, CellValue, Leaf
 
@@ -79,6 +81,17 @@ def working(
             say(N_("Held at the bound: %(points)s"), points=within(leaf, rounded)),
         )
     return lines
+
+
+def declared_percent(leaf: Leaf, data: Mapping[str, object]) -> Fraction | None:
+    """100 a / b, exact, where ``data`` declare a part a of a whole b above 0.
+
+    None for all other rules. Refused with DataError whatever the rule refuses.
+    """
+    read = leaf.rule.check(leaf.parameters, data)
+    if not isinstance(read, Ratio) or not read.denominator:
+        return None
+    return read.percent
 
 
 def within(leaf: Leaf, points: Decimal) -> Decimal:

@@ -8,6 +8,8 @@ from fractions import Fraction
 
 from .values import Totals
 
+HALF = Fraction(1, 2)
+
 
 @dataclass(frozen=True, slots=True)
 class Difference:
@@ -30,6 +32,20 @@ def difference(before: Totals, after: Totals) -> Difference:
         after.max_points - before.max_points,
         index,
     )
+
+
+def is_odd_jump(
+    before: Decimal, before_max: Decimal, after: Decimal, after_max: Decimal
+) -> bool:
+    """Whether points moved by half of the maximum or more, up or down.
+
+    before_max, after_max  what the leaf could bring then and now, not 0 (a penalty's is
+    below 0): where they differ, the shares of the maximum are compared.
+    """
+    moved = Fraction(after) / Fraction(after_max) - Fraction(before) / Fraction(
+        before_max
+    )
+    return abs(moved) >= HALF
 
 
 def points_difference(before: Decimal | None, after: Decimal | None) -> Decimal | None:

@@ -8,11 +8,16 @@ when a criteria set is edited, so that evaluating can fail only on a division by
 
 from .expression import MOST_CHARACTERS, Expression, parse_expression
 from .reader import DEEPEST, is_variable_name
+from .words import case_for, cases_of, is_nothing, written
 
 __all__ = [
     "DEEPEST",
     "MOST_CHARACTERS",
     "Expression",
+    "case_for",
+    "cases_of",
+    "is_nothing",
     "is_variable_name",
     "parse_expression",
+    "written",
 ]

@@ -49,12 +49,13 @@ def _branch(node: Node, values: Mapping[str, Fraction]) -> Outcome:
     if isinstance(node, Nothing):
         return NOT_APPLICABLE
     if isinstance(node, Conditional):
-        chosen = node.yes if _holds(node.condition, values) else node.no
+        chosen = node.yes if holds(node.condition, values) else node.no
         return _branch(chosen, values)
     return _value(node, values)
 
 
-def _holds(node: Node, values: Mapping[str, Fraction]) -> bool:
+def holds(node: Node, values: Mapping[str, Fraction]) -> bool:
+    """Whether the comparison is true with these values."""
     if not isinstance(node, Comparison):
         raise TypeError("a condition is a comparison")
     operands = [_value(operand, values) for operand in node.operands]
@@ -78,7 +79,7 @@ def _value(node: Node, values: Mapping[str, Fraction]) -> Fraction:
             choose = min if name == "min" else max
             return choose(_value(argument, values) for argument in arguments)
         case Conditional(yes=yes, condition=condition, no=no):
-            return _value(yes if _holds(condition, values) else no, values)
+            return _value(yes if holds(condition, values) else no, values)
     raise TypeError(f"{type(node).__name__} has no figure")
 
 

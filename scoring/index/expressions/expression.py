@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from fractions import Fraction
 
 from scoring.index.outcomes import Outcome
@@ -12,7 +12,7 @@ from scoring.index.sentences import N_, say
 from .checks import check_branch
 from .evaluation import evaluate
 from .nodes import Node
-from .reader import Reader, Token, refused, tokens_of
+from .reader import Reader, refused, tokens_of
 
 MOST_CHARACTERS = 500
 
@@ -23,21 +23,10 @@ class Expression:
 
     text: str
     root: Node
-    tokens: tuple[Token, ...] = field(repr=False)
 
     def evaluate(self, values: Mapping[str, Fraction]) -> Outcome:
         """The exact value; DataError when the declared data make it divide by zero."""
         return evaluate(self.root, values)
-
-    def with_values(self, values: Mapping[str, str]) -> str:
-        """The expression as text with the values in the place of the names."""
-        text = " ".join(
-            values.get(token.text, token.text) if token.kind == "name" else token.text
-            for token in self.tokens
-        )
-        for loose, tight in (("( ", "("), (" )", ")"), (" ,", ",")):
-            text = text.replace(loose, tight)
-        return text.replace("min (", "min(").replace("max (", "max(")
 
 
 def parse_expression(text: str, names: Collection[str]) -> Expression:
@@ -52,7 +41,6 @@ def parse_expression(text: str, names: Collection[str]) -> Expression:
                 most=MOST_CHARACTERS,
             )
         )
-    tokens = tuple(tokens_of(text))
-    root = Reader(tokens, frozenset(names)).whole()
+    root = Reader(tuple(tokens_of(text)), frozenset(names)).whole()
     check_branch(root, is_inside_if=False)
-    return Expression(text, root, tokens)
+    return Expression(text, root)

@@ -6,8 +6,16 @@ from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 
-from scoring.index.expressions import Expression, is_variable_name, parse_expression
-from scoring.index.figures import shortest
+from scoring.index.expressions import (
+    Expression,
+    case_for,
+    cases_of,
+    is_nothing,
+    is_variable_name,
+    parse_expression,
+    written,
+)
+from scoring.index.expressions.nodes import Node
 from scoring.index.records import Record
 from scoring.index.sentences import N_, Sentence, say
 
@@ -76,8 +84,9 @@ def fields(formula: Formula) -> tuple[DataField, ...]:
 
 
 def describe(formula: Formula, max_points: Decimal) -> tuple[Sentence, ...]:
+    cases = cases_of(formula.expression.root)
     return (
-        say(N_("Points = %(expression)s"), expression=formula.expression.text),
+        *(_case(*case, is_only=len(cases) == 1) for case in cases),
         *(
             say(N_("%(name)s: %(label)s"), name=name, label=label)
             for name, label in formula.variables
@@ -86,20 +95,41 @@ def describe(formula: Formula, max_points: Decimal) -> tuple[Sentence, ...]:
     )
 
 
+def _case(condition: Node | None, branch: Node, *, is_only: bool) -> Sentence:
+    if condition is None:
+        if is_nothing(branch):
+            return say(N_("Otherwise: not applicable"))
+        if is_only:
+            return say(N_("Points = %(expression)s"), expression=written(branch))
+        return say(N_("Otherwise: points = %(expression)s"), expression=written(branch))
+    if is_nothing(branch):
+        return say(
+            N_("Not applicable when %(condition)s"), condition=written(condition)
+        )
+    return say(
+        N_("When %(condition)s: points = %(expression)s"),
+        condition=written(condition),
+        expression=written(branch),
+    )
+
+
 def steps(
     formula: Formula, max_points: Decimal, values: Values
 ) -> tuple[Sentence, ...]:
-    shown_values = {name: shortest(value) for name, value in values.items()}
-    filled = formula.expression.with_values(shown_values)
+    """The case that the values choose, with the figures in the place of the names."""
+    condition, branch = case_for(
+        formula.expression.root,
+        {name: Fraction(value) for name, value in values.items()},
+    )
     outcome = exact(formula, values)
     if outcome is NOT_APPLICABLE:
-        return (say(N_("%(filled)s: not applicable"), filled=filled),)
+        return (_not_applicable(condition),)
     lines = [
         result(
             N_("%(filled)s = %(result)s"),
             N_("%(filled)s ≈ %(result)s"),
             outcome,
-            filled=filled,
+            filled=written(branch, values),
         )
     ]
     if outcome < 0:
@@ -107,6 +137,12 @@ def steps(
     if outcome > max_points:
         lines.append(say(N_("Held at the bound: %(points)s"), points=max_points))
     return tuple(lines)
+
+
+def _not_applicable(condition: Node | None) -> Sentence:
+    if condition is None:
+        return say(N_("Otherwise: not applicable"))
+    return say(N_("%(filled)s: not applicable"), filled=written(condition))
 
 
 RULE = Rule("formula", parse, read, points, fields, describe, steps)

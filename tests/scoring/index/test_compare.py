@@ -4,7 +4,7 @@ from decimal import Decimal
 
 import pytest
 
-from scoring.index.compare import points_difference
+from scoring.index.compare import is_odd_jump, points_difference
 from scoring.index.derivation import DerivedBranch, DerivedLeaf
 
 
@@ -67,3 +67,22 @@ def test_a_branch_lost_what_its_judged_leaves_lost():
     )
 
     assert branch.lost_points == Decimal("1.75")
+
+
+@pytest.mark.parametrize(
+    ("before", "before_max", "after", "after_max", "expected"),
+    [
+        pytest.param("1", "2", "2", "2", True, id="half of the maximum up"),
+        pytest.param("2", "2", "1", "2", True, id="half of the maximum down"),
+        pytest.param("1.0001", "2", "2", "2", False, id="a hair less"),
+        pytest.param("1", "2", "1", "1", True, id="the same points of less"),
+        pytest.param("1", "1", "2", "2", False, id="the same share of more"),
+        pytest.param("0", "-1", "-0.5", "-1", True, id="a penalty"),
+    ],
+)
+def test_an_odd_jump_is_half_of_the_maximum(
+    before, before_max, after, after_max, expected
+):
+    figures = map(Decimal, (before, before_max, after, after_max))
+
+    assert is_odd_jump(*figures) is expected

@@ -1,10 +1,11 @@
+from decimal import Decimal
 from fractions import Fraction
 
 import pytest
 
 from scoring.index.errors import DataError, ParametersError
-from scoring.index.expressions import is_variable_name, parse_expression
-from scoring.index.rules import NOT_APPLICABLE
+from scoring.index.expressions import is_variable_name, parse_expression, written
+from scoring.index.rules import NOT_APPLICABLE, RULES
 
 VALUES = {"a": Fraction(10), "b": Fraction(8), "c": Fraction(1), "số": Fraction(3)}
 
@@ -188,8 +189,89 @@ def test_names_of_variables(name, expected):
     assert is_variable_name(name) is expected
 
 
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("a", "a"),
+        ("b / a * 2 + c/a", "(b / a) × 2 + c / a"),
+        ("a - (b - c)", "a − (b − c)"),
+        ("a - b - c", "a − b − c"),
+        ("a / (b * c)", "a / (b × c)"),
+        ("(a + b) ÷ 2.50", "(a + b) / 2.5"),
+        ("-(a + b) × -c", "−(a + b) × −c"),
+        ("min(a, b / 2, 1.25)", "the smallest of (a; b / 2; 1.25)"),
+        ("max(0, a)", "the largest of (0; a)"),
+        ("1 if 0 < a <= b else 2", "1 if 0 < a ≤ b, otherwise 2"),
+        ("(1 if a != b else 2) * 3", "(1 if a ≠ b, otherwise 2) × 3"),
+    ],
+)
+def test_an_expression_in_words(text, words):
+    assert str(written(parse_expression(text, VALUES).root)) == words
+
+
 def test_values_in_the_place_of_names():
-    expression = parse_expression("min(a,b)×2-(c/a)", VALUES)
-    assert expression.with_values({"a": "10", "b": "8", "c": "1"}) == (
-        "min(10, 8) × 2 - (1 / 10)"
-    )
+    root = parse_expression("min(a,b)×2-(c/a)", VALUES).root
+
+    words = written(root, {"a": Decimal(10), "b": Decimal("8.5"), "c": Decimal(1)})
+
+    assert str(words) == "the smallest of (10; 8.5) × 2 − 1 / 10"
+
+
+@pytest.mark.parametrize("one", "+-*/")
+@pytest.mark.parametrize("two", "+-*/")
+def test_the_words_mean_what_the_expression_does(one, two):
+    """Read back as arithmetic, either grouping of three names gives its value."""
+    for text in (f"(a {one} b) {two} c", f"a {one} (b {two} c)"):
+        expression = parse_expression(text, VALUES)
+        read = str(written(expression.root)).replace("−", "-")
+
+        again = parse_expression(read, VALUES)
+
+        assert again.evaluate(VALUES) == expression.evaluate(VALUES), text
+
+
+@pytest.mark.parametrize(
+    ("expression", "described", "worked"),
+    [
+        ("b / 10", ["Points = b / 10"], "8 / 10 = 0.8"),
+        (
+            "NA if a == 0 else b / a",
+            ["Not applicable when a = 0", "Otherwise: points = b / a"],
+            "8 / 10 = 0.8",
+        ),
+        (
+            "1 if a < 5 else 0.5 if a <= 10 else NA",
+            [
+                "When a < 5: points = 1",
+                "When a ≤ 10: points = 0.5",
+                "Otherwise: not applicable",
+            ],
+            "0.5 = 0.5",
+        ),
+        (
+            "NA if a == 10 else b",
+            ["Not applicable when a = 10", "Otherwise: points = b"],
+            "a = 10: not applicable",
+        ),
+        (
+            "b if a != 10 else NA",
+            ["When a ≠ 10: points = b", "Otherwise: not applicable"],
+            "Otherwise: not applicable",
+        ),
+    ],
+)
+def test_a_formula_is_told_case_by_case(expression, described, worked):
+    rule = RULES["formula"]
+    variables = {"a": "tổng", "b": "đúng hạn"}
+    params = rule.parse({"variables": variables, "expression": expression}, Decimal(20))
+
+    told = [str(line) for line in rule.describe(params, Decimal(20))]
+    steps = rule.steps(params, Decimal(20), {"a": 10, "b": 8})
+
+    assert told[: len(described)] == described
+    assert told[len(described) :] == [
+        "a: tổng",
+        "b: đúng hạn",
+        "Held within 0 and 20 points.",
+    ]
+    assert str(steps[0]) == worked
