@@ -1,120 +1,51 @@
-"""Evidence of a criterion: attach it, open it, take it off."""
+"""Evidence is read through here alone: its rights are asked for every byte."""
 
-from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import FileResponse, Http404
-from django.shortcuts import get_object_or_404, redirect, render
-from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.http import Http404
+from django.shortcuts import get_object_or_404
+from django.views.decorators.http import require_GET
 
-from scoring.actions import evidence as actions
-from scoring.forms.evidence import EvidenceForm
-from scoring.labels import RoleName
-from scoring.models import EvidenceDocument, EvidenceLink
+from scoring.models import EvidenceDocument
 from scoring.permissions import assessment_rights, visible_assessments
-from scoring.queries.sheets import sheet_of
-from scoring.views.assessments import sheet_context
-from scoring.views.guards import file_or_404, holds_role, require, wants_fragment
-
-
-@login_required
-@require_http_methods(["GET", "POST"])
-def evidence_attach(request, year, agency, code):
-    """The form for one more document of a criterion."""
-    file = file_or_404(request, year, agency)
-    rights = assessment_rights(request.user, file)
-    require(rights.edit or holds_role(request.user, file, RoleName.OFFICER))
-    row = _leaf_row(file, code)
-
-    form = EvidenceForm(request.POST or None, request.FILES or None)
-    if request.method == "POST" and form.attach(file, code, by=request.user):
-        if wants_fragment(request):
-            return _evidence_changed(request, file, code)
-        messages.success(request, _("The document is attached."))
-        return _back_to_row(file, row)
-    status = form.status if form.is_bound else 200
-    template = "_evidence_form.html" if wants_fragment(request) else "evidence.html"
-    return render(
-        request,
-        f"scoring/assessments/{template}",
-        {
-            "file": file,
-            "base": file.get_absolute_url(),
-            "row": row,
-            "form": form,
-            "only_errors": form.is_bound and wants_fragment(request),
-        },
-        status=status,
-    )
+from scoring.views.guards import require
+from scoring.views.papers import stored_file
 
 
 @login_required
 @require_GET
 def evidence_file(request, pk):
-    """The stored file, for whoever may see the agency's evidence; never from a
-    public path, and never shown by the browser inside the site."""
-    document = get_object_or_404(
-        EvidenceDocument.objects.filter(
-            assessment__in=visible_assessments(request.user)
-        ).select_related("assessment__round", "assessment__group"),
-        pk=pk,
-    )
-    require(assessment_rights(request.user, document.assessment).see_evidence)
-    if not document.file:
-        raise Http404
-    response = FileResponse(
-        document.file.open("rb"),
-        as_attachment=True,
-        filename=document.file_name,
-        content_type="application/octet-stream",
-    )
-    response["X-Content-Type-Options"] = "nosniff"
-    response["Content-Security-Policy"] = "sandbox; default-src 'none'"
-    response["Cache-Control"] = "private, no-store"
-    return response
+    """The document's current content, for whoever may see the agency's evidence.
+
+    ``?inline=1``: shown by the browser beside the sheet, for PDF and pictures.
+    """
+    return _served(request, _document_or_404(request, pk).current)
 
 
 @login_required
-@require_POST
-def evidence_detach(request, pk):
-    link = get_object_or_404(
-        EvidenceLink.objects.filter(
-            document__assessment__in=visible_assessments(request.user)
-        ).select_related("document", "criterion"),
+@require_GET
+def evidence_version(request, pk, number):
+    """One version of a document, older ones too: what a score was judged by."""
+    document = _document_or_404(request, pk)
+    return _served(request, get_object_or_404(document.versions, number=number))
+
+
+def _document_or_404(request, pk):
+    """Removed ones too, as long as the ledger names them."""
+    document = get_object_or_404(
+        EvidenceDocument.objects.filter(
+            assessment__in=visible_assessments(request.user)
+        ).select_related("current", "assessment__round", "assessment__group"),
         pk=pk,
     )
-    round_, agency = link.document.assessment.round, link.document.assessment.agency
-    file = file_or_404(request, round_.year, agency.code)
-    require(holds_role(request.user, file, RoleName.OFFICER))
-    row = _leaf_row(file, link.criterion.code)
-
-    actions.detach(link, by=request.user)
-    if wants_fragment(request):
-        return _evidence_changed(request, file, row.text.code)
-    messages.success(request, _("The document was taken off the criterion."))
-    return _back_to_row(file, row)
+    require(assessment_rights(request.user, document.assessment).see_evidence)
+    return document
 
 
-def _leaf_row(file, code):
-    row = sheet_of(file).row(code)
-    if row is None or row.kind != "leaf":
+def _served(request, version):
+    """The stored bytes, never from a public path; a link is not ours to serve."""
+    if version.is_link:
         raise Http404
-    return row
-
-
-def _back_to_row(file, row):
-    address = file.get_absolute_url()
-    return redirect(f"{address}?open={row.text.code}#row-{row.text.slug}")
-
-
-def _evidence_changed(request, file, code):
-    """The row's evidence anew, without touching what is typed in the row."""
-    sheet = sheet_of(file)
-    row = sheet.row(code)
-    return render(
-        request,
-        "scoring/assessments/_evidence_changed.html",
-        sheet_context(
-            request.user, file, sheet, row=row, field=sheet.field_of(row), oob=True
-        ),
-    )
+    inline = request.GET.get("inline") == "1" and version.can_be_shown
+    if inline:
+        return stored_file(version, media_type=version.media_type, inline=True)
+    return stored_file(version)

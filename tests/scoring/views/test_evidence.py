@@ -1,15 +1,13 @@
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from scoring.actions import evidence
-from scoring.labels import PhaseName
-from scoring.models import EvidenceDocument, EvidenceLink
+from scoring.actions import cells, evidence
+from scoring.actions.cells import CellChange
 from tests.factories import World
+from tests.papers import PDF, pdf_bytes, picture_bytes
+from tests.scoring.content.made import office
 
 pytestmark = pytest.mark.django_db
-
-HTMX = {"HX-Request": "true"}
-PDF = b"%PDF-1.4 one page"
 
 
 @pytest.fixture
@@ -24,10 +22,6 @@ def officer(client, world):
     return user
 
 
-def address(file, code="1.1"):
-    return f"{file.get_absolute_url()}evidence/{code}/"
-
-
 def pdf(name="Kế hoạch số 12.pdf", content=PDF):
     return SimpleUploadedFile(name, content, content_type="application/pdf")
 
@@ -35,126 +29,6 @@ def pdf(name="Kế hoạch số 12.pdf", content=PDF):
 def attached(file, user, code="1.1", name="Kế hoạch số 12.pdf"):
     document = {"title": "Kế hoạch", "number": "12/KH-UBND"}
     return evidence.attach(file, code, document=document, upload=pdf(name), by=user)
-
-
-def text_of(response):
-    return response.content.decode()
-
-
-def test_a_document_is_attached_with_the_place_of_the_proof(client, world, officer):
-    response = client.post(
-        address(world.file),
-        {
-            "upload": pdf(),
-            "title": "Kế hoạch CCHC năm",
-            "number": "12/KH-UBND",
-            "issued_on": "15/12/2025",
-            "issuer": "UBND phường",
-            "section": "Mục II",
-            "page": "3",
-        },
-        follow=True,
-    )
-
-    page = text_of(response)
-    assert response.redirect_chain[0][0].endswith("?open=1.1#row-1-1")
-    assert "Kế hoạch CCHC năm (12/KH-UBND, 15/12/2025, UBND phường)" in page
-    assert "Mục II" in page
-
-
-def test_a_link_is_evidence_too(client, world, officer):
-    client.post(address(world.file), {"link": "https://example.vn/kh", "title": "KH"})
-
-    page = text_of(client.get(world.file.get_absolute_url()))
-    assert 'href="https://example.vn/kh" rel="noopener noreferrer"' in page
-
-
-def test_attaching_twice_gives_one_link(client, world, officer):
-    for _ in range(2):
-        client.post(address(world.file), {"upload": pdf(), "title": "Kế hoạch"})
-
-    assert EvidenceLink.objects.count() == EvidenceDocument.objects.count() == 1
-
-
-def test_htmx_gets_the_list_and_the_line_without_the_rows_inputs(
-    client, world, officer
-):
-    response = client.post(
-        address(world.file), {"upload": pdf(), "title": "Kế hoạch"}, headers=HTMX
-    )
-
-    page = text_of(response)
-    assert 'id="evidence-1-1"' in page
-    assert "evidence-list" in page
-    assert "d-option" not in page
-
-
-@pytest.mark.parametrize(
-    ("given", "words"),
-    [
-        pytest.param({}, "title", id="neither file nor link"),
-        pytest.param(
-            {"upload": ("a.exe", b"MZ")}, "a.exe", id="a kind that is not accepted"
-        ),
-        pytest.param(
-            {"upload": ("a.pdf", b"MZ\x90")}, "a.pdf", id="not what the name says"
-        ),
-        pytest.param({"link": "javascript:alert(1)"}, "link", id="not a web address"),
-        pytest.param(
-            {"link": "https://example.vn/", "issued_on": "31/02/2025"},
-            "31/02/2025",
-            id="no such day",
-        ),
-    ],
-)
-@pytest.mark.parametrize("headers", [{}, HTMX], ids=["page", "fragment"])
-def test_a_refused_document_says_why_and_the_form_keeps_its_words(
-    client, world, officer, given, words, headers
-):
-    if "upload" in given:
-        given = {"upload": SimpleUploadedFile(*given["upload"])}
-    typed = {"title": "Kế hoạch đã gõ", **given}
-
-    response = client.post(address(world.file), typed, headers=headers)
-
-    page = text_of(response)
-    assert response.status_code == 422
-    assert "error-summary" in page
-    assert not EvidenceDocument.objects.exists()
-    if headers:
-        assert "<form" not in page
-    else:
-        assert words in page
-        assert 'value="Kế hoạch đã gõ"' in page
-
-
-def test_a_file_above_the_limit_is_refused(client, world, officer, settings):
-    settings.EVIDENCE_MAX_BYTES = 10
-
-    response = client.post(address(world.file), {"upload": pdf(), "title": "Kế hoạch"})
-
-    assert response.status_code == 422
-    assert not EvidenceDocument.objects.exists()
-
-
-def test_late_evidence_is_refused_with_a_sentence(client, world, officer):
-    world.open_phase(PhaseName.APPRAISAL)
-
-    response = client.post(address(world.file), {"upload": pdf(), "title": "Kế hoạch"})
-
-    assert response.status_code == 403
-    assert "error-summary" in text_of(response)
-    assert not EvidenceDocument.objects.exists()
-
-
-@pytest.mark.parametrize("code", ["1", "2.1", "7.7"])
-def test_only_criteria_that_the_agency_scores_take_evidence(
-    client, world, officer, code
-):
-    assert client.get(address(world.file, code)).status_code == 404
-
-
-# --- opening ------------------------------------------------------------------------
 
 
 def test_the_file_comes_as_an_attachment_under_its_vietnamese_name(
@@ -166,7 +40,7 @@ def test_the_file_comes_as_an_attachment_under_its_vietnamese_name(
 
     assert b"".join(response.streaming_content) == PDF
     assert response["Content-Disposition"].startswith("attachment; filename*=utf-8''")
-    assert "K%E1%BA%BF_ho%E1%BA%A1ch" in response["Content-Disposition"]
+    assert "K%E1%BA%BF%20ho%E1%BA%A1ch" in response["Content-Disposition"]
     assert response["Content-Type"] == "application/octet-stream"
     assert response["X-Content-Type-Options"] == "nosniff"
     assert "sandbox" in response["Content-Security-Policy"]
@@ -207,8 +81,8 @@ def test_who_is_not_signed_in_opens_nothing(client, world):
 def test_stored_files_lie_on_no_public_path(client, world, officer):
     link = attached(world.file, officer)
 
-    assert client.get(f"/media/{link.document.file.name}").status_code == 404
-    assert "hoach" not in link.document.file.name
+    assert client.get(f"/media/{link.document.current.file.name}").status_code == 404
+    assert "hoach" not in link.document.current.file.name
 
 
 def test_a_link_is_no_stored_file(client, world, officer):
@@ -218,37 +92,89 @@ def test_a_link_is_no_stored_file(client, world, officer):
     assert client.get(f"/evidence/{link.document_id}/").status_code == 404
 
 
-# --- taking off ---------------------------------------------------------------------
+# --- versions and the preview ---------------------------------------------------------
 
 
-@pytest.mark.parametrize("headers", [{}, HTMX], ids=["page", "fragment"])
-def test_a_document_is_taken_off(client, world, officer, headers):
-    link = attached(world.file, officer)
+def content_of(response):
+    return b"".join(response.streaming_content)
 
-    response = client.post(f"/evidence-links/{link.pk}/remove/", headers=headers)
 
-    assert response.status_code == (200 if headers else 302)
-    assert not EvidenceLink.objects.exists()
+def test_each_version_has_its_own_address_and_the_document_shows_the_newest(
+    client, world, officer
+):
+    document = attached(world.file, officer).document
+    newer = pdf_bytes("bản sửa")
+    evidence.replace(document, upload=pdf("Bản sửa.pdf", newer), by=officer)
+
+    for address, content in (
+        (f"/evidence/{document.pk}/", newer),
+        (f"/evidence/{document.pk}/versions/1/", PDF),
+        (f"/evidence/{document.pk}/versions/2/", newer),
+    ):
+        assert content_of(client.get(address)) == content
+    assert client.get(f"/evidence/{document.pk}/versions/3/").status_code == 404
+    client.force_login(world.officer(world.files[1]))
+    assert client.get(f"/evidence/{document.pk}/versions/1/").status_code == 404
+
+
+def test_a_removed_document_that_the_ledger_names_is_still_read(client, world, officer):
+    document = attached(world.file, officer).document
+    change = CellChange("1.1", "self", data={"option": 1})
+    cells.save(world.file, [change], by=officer)
+    evidence.remove(document, by=officer)
+
+    assert content_of(client.get(f"/evidence/{document.pk}/versions/1/")) == PDF
 
 
 @pytest.mark.parametrize(
-    ("role", "status"), [("leader", 403), ("manager", 403), ("stranger", 404)]
+    ("name", "content", "media_type"),
+    [
+        pytest.param("a.pdf", PDF, "application/pdf", id="pdf"),
+        pytest.param("a.png", picture_bytes("PNG"), "image/png", id="png"),
+        pytest.param("a.jpeg", picture_bytes("JPEG"), "image/jpeg", id="jpeg"),
+    ],
 )
-def test_who_may_not_take_off(client, world, role, status):
-    link = attached(world.file, world.officer())
-    stranger = role == "stranger"
-    user = world.officer(world.files[1]) if stranger else getattr(world, role)()
-    client.force_login(user)
+def test_pdf_and_pictures_are_shown_beside_a_page_under_their_own_kind(
+    client, world, officer, name, content, media_type
+):
+    upload = SimpleUploadedFile(name, content, content_type="text/html")
+    document = evidence.add(world.file, details={}, upload=upload, by=officer)
 
-    assert client.post(f"/evidence-links/{link.pk}/remove/").status_code == status
-    assert client.get(address(world.file)).status_code == status
-    assert EvidenceLink.objects.exists()
+    response = client.get(f"/evidence/{document.pk}/?inline=1")
+
+    assert content_of(response) == content
+    assert response["Content-Type"] == media_type
+    assert response["Content-Disposition"].startswith("inline")
+    assert response["X-Frame-Options"] == "SAMEORIGIN"
+    assert response["X-Content-Type-Options"] == "nosniff"
+    assert response["Cache-Control"] == "private, no-store"
+    policy = response["Content-Security-Policy"]
+    assert "default-src 'none'" in policy
+    assert "frame-ancestors 'self'" in policy
+    assert "sandbox" in policy
+    assert "script" not in policy
 
 
-def test_nothing_is_taken_off_after_the_deadline(client, world, officer):
-    link = attached(world.file, officer)
-    world.open_phase(PhaseName.APPRAISAL)
+def test_other_kinds_are_never_shown_by_the_browser(client, world, officer):
+    content = office("docx")
+    upload = SimpleUploadedFile("a.docx", content)
+    document = evidence.add(world.file, details={}, upload=upload, by=officer)
 
-    client.post(f"/evidence-links/{link.pk}/remove/")
+    response = client.get(f"/evidence/{document.pk}/?inline=1")
 
-    assert EvidenceLink.objects.exists()
+    assert content_of(response) == content
+    assert response["Content-Disposition"].startswith("attachment")
+    assert response["Content-Type"] == "application/octet-stream"
+    assert response["X-Frame-Options"] == "DENY"
+
+
+def test_a_file_is_opened_by_the_same_few_questions_whatever_it_has(
+    client, world, officer, django_assert_num_queries
+):
+    document = attached(world.file, officer).document
+    for number in range(3):
+        newer = pdf_bytes(str(number))
+        evidence.replace(document, upload=pdf("a.pdf", newer), by=officer)
+
+    with django_assert_num_queries(5):
+        content_of(client.get(f"/evidence/{document.pk}/"))
