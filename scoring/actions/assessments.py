@@ -1,6 +1,5 @@
-"""Steps of an agency's file: hand over, hand back, lock, reopen, extend."""
-
-import json
+"""Steps of an agency's file: hand over, take back, hand back, lock, withdraw, reopen,
+extend."""
 
 from django.db import transaction
 from django.utils import timezone
@@ -8,26 +7,50 @@ from django.utils.formats import date_format
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
-from scoring.actions import files, ledger
-from scoring.labels import LedgerKind
+from scoring.actions import files, ledger, notices
+from scoring.labels import Layer, LedgerKind
 from scoring.permissions import assessment_rights
+from scoring.queries.explained import unexplained
+from scoring.queries.remarks import open_remarks
 from scoring.refusals import Late, NotAllowed, Refused
 from scoring.states import EARLY, FILE_MOVES, FileState, target_of
 
 
 @transaction.atomic
 def hand_over(assessment, *, by, at=None):
-    """The officer gives the file to the leader; late or not the officer: refused."""
+    """The officer gives the file to the leader.
+
+    Refused when late, when not the officer's, and while points stand without evidence
+    and without explanation.
+    """
     at = at or timezone.now()
-    return _move(files.lock(assessment), "hand_over", by=by, at=at)
+    locked = files.lock(assessment)
+    return _move(locked, "hand_over", by=by, at=at, given=_require_explained)
 
 
 @transaction.atomic
-def hand_back(assessment, *, by, reason, at=None):
-    """The leader returns the file to the officer, with what is to be done."""
+def take_back(assessment, *, by, at=None):
+    """The officer takes a file back that the leader has not decided on yet."""
     at = at or timezone.now()
-    _require_text(reason, _("Say what the officer shall complete."))
-    return _move(files.lock(assessment), "hand_back", by=by, at=at, reason=reason)
+    return _move(files.lock(assessment), "take_back", by=by, at=at)
+
+
+@transaction.atomic
+def hand_back(assessment, *, by, reason="", at=None):
+    """The leader returns the file to the officer, with what is to be done.
+
+    With a general remark, open remarks at single criteria, or both; the ledger's line
+    holds the words of all of them. Without any: refused.
+    """
+    at = at or timezone.now()
+    locked = files.lock(assessment)
+    said = [reason.strip(), *_remark_lines(locked)]
+    words = "\n".join(filter(None, said))
+    _require_text(
+        words,
+        _("Say what the officer shall complete, in general or at single criteria."),
+    )
+    return _move(locked, "hand_back", by=by, at=at, reason=words)
 
 
 @transaction.atomic
@@ -38,7 +61,27 @@ def lock(assessment, *, by, at=None):
     if locked.state == FileState.LOCKED and locked.locked_by_id == by.pk:
         return locked
     locked.locked_at, locked.locked_by = at, by
-    return _move(locked, "lock", by=by, at=at)
+    return _move(locked, "lock", by=by, at=at, given=_require_explained)
+
+
+@transaction.atomic
+def withdraw(assessment, *, by, reason, at=None):
+    """The leader takes a locked file back before the deadline, saying why.
+
+    Refused once the deadline has passed, the group is adopted or the appraisal of this
+    file has begun; then only the manager can return it.
+    """
+    at = at or timezone.now()
+    _require_text(reason, _("Give the reason for withdrawing the file."))
+    locked = files.lock(assessment)
+    is_locked = locked.state == FileState.LOCKED
+    if is_locked and (locked.self_deadline() or at) <= at:
+        raise Late(files.late_sentence(locked))
+    if is_locked:
+        locked.locked_at, locked.locked_by = None, None
+    return _move(
+        locked, "withdraw", by=by, at=at, reason=reason.strip(), given=_require_unjudged
+    )
 
 
 @transaction.atomic
@@ -58,6 +101,7 @@ def extend(assessment, *, until, reason, document, by, at=None):
     _set_deadline(locked, until, reason, document)
     _record(locked, by=by, at=at, reason=reason, after=_deadline_facts(locked))
     _save(locked)
+    notices.extended(locked, by=by, at=at, reason=reason, document=document)
     return locked
 
 
@@ -88,11 +132,15 @@ def reopen(assessment, *, until, reason, document, by, at=None):
         after=_deadline_facts(locked),
     )
     _save(locked)
+    notices.reopened(locked, by=by, at=at, reason=reason, document=document)
     return locked
 
 
-def _move(assessment, move, *, by, at, reason=""):
-    """Move a locked file, after asking right, clock and table; a repeat succeeds."""
+def _move(assessment, move, *, by, at, reason="", given=None):
+    """Move a locked file, after asking right, clock and table; a repeat succeeds.
+
+    given  called with the file: raises Refused while something is missing
+    """
     before = assessment.state_at(at)
     rights = assessment_rights(by, assessment, at)
     if before == FILE_MOVES[move].target and rights.see:
@@ -102,6 +150,8 @@ def _move(assessment, move, *, by, at, reason=""):
     target = target_of(FILE_MOVES, move, before)
     if not getattr(rights, move):
         raise NotAllowed()
+    if given:
+        given(assessment)
     assessment.state = target
     _record(
         assessment,
@@ -112,7 +162,40 @@ def _move(assessment, move, *, by, at, reason=""):
         after=str(assessment.state),
     )
     _save(assessment)
+    notices.moved(assessment, move, by=by, at=at, reason=reason)
     return assessment
+
+
+def _remark_lines(assessment):
+    return [
+        f"{code}: {remark.text}"
+        for code, remarks in open_remarks(assessment).items()
+        for remark in remarks
+    ]
+
+
+def _require_explained(assessment):
+    """Where evidence is missing, an explanation is compulsory."""
+    codes = unexplained(assessment)
+    if codes:
+        raise Refused(
+            _(
+                "Evidence is missing and nothing is explained at: %(codes)s. Attach the "
+                "evidence or explain how the points came about."
+            )
+            % {"codes": ", ".join(codes)},
+            codes=codes,
+        )
+
+
+def _require_unjudged(assessment):
+    if assessment.cells.exclude(layer=Layer.SELF).exists():
+        raise Refused(
+            _(
+                "The appraisal of this file has begun. The Department of Home Affairs "
+                "can return it for completion."
+            )
+        )
 
 
 def _require_manager(assessment, by, at):
@@ -148,14 +231,12 @@ def _set_deadline(assessment, until, reason, document):
 
 
 def _deadline_facts(assessment):
-    return json.dumps(
+    return ledger.facts_text(
         {
             "document": assessment.extension_document,
             "state": str(assessment.state),
             "until": assessment.extended_until.isoformat(),
-        },
-        ensure_ascii=False,
-        sort_keys=True,
+        }
     )
 
 
