@@ -4,6 +4,8 @@ The inputs are those that the leaf's rule names; the rules of the work are asked
 the action, and what it refuses stands beside the inputs, with nothing lost.
 """
 
+from dataclasses import replace
+
 from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -14,8 +16,21 @@ from scoring.labels import Layer, NotApplicable
 from scoring.numbers import read_number
 from scoring.queries.sheet_texts import choice_value
 from scoring.refusals import Conflict, ManyRefused, Refused
+from scoring.states import FileState
 
 NONE_OF_THESE = "none"
+
+
+class ReasonAlone(Refused):
+    """An explanation of a row that has no data, no points and no N/A proposal."""
+
+    def __init__(self):
+        super().__init__(
+            _(
+                "An explanation alone cannot be stored: enter the data or the points, "
+                "too."
+            )
+        )
 
 
 class NumberField(forms.CharField):
@@ -39,6 +54,9 @@ class CellForm(forms.Form):
     version  of the cell that the person saw; keep: of the one the person saw when
              choosing to keep the own value after somebody else's save
     clear    take the value away
+    typing   the row sends itself while somebody is still typing in it
+
+    Once saved, ``cell`` is what is stored (None: nothing).
     """
 
     points = NumberField(required=False, label=gettext_lazy("Points"))
@@ -47,11 +65,14 @@ class CellForm(forms.Form):
     version = forms.IntegerField(min_value=0)
     keep = forms.IntegerField(min_value=0, required=False)
     clear = forms.BooleanField(required=False)
+    typing = forms.BooleanField(required=False)
 
     def __init__(self, data, *, leaf):
         super().__init__(data)
         self.leaf = leaf
         self.refusal = None
+        self.is_incomplete = False
+        self.cell = None
         self.data_fields = () if leaf.is_survey else leaf.rule.fields(leaf.parameters)
         for data_field in self.data_fields:
             for name, field in _form_fields(data_field):
@@ -62,10 +83,28 @@ class CellForm(forms.Form):
         if not self.is_valid():
             return False
         try:
-            cells.save(assessment, [self.change()], by=by)
+            self._require_more_than_a_reason()
+            stored = cells.save(assessment, [self.change()], by=by)
         except Refused as refusal:
             self.refusal = refusal
-        return self.refusal is None
+            self.is_incomplete = self._is_still_typed(assessment)
+            return False
+        self.cell = stored[0] if stored else None
+        if self.cell is not None:
+            # Whoever could write has begun by writing.
+            assessment.state = FileState.SCORING
+        return True
+
+    def _require_more_than_a_reason(self):
+        """A reason without a value is no value: it must not seem to be stored."""
+        change = self.change()
+        is_value = (
+            change.points is not None
+            or change.data is not None
+            or bool(change.not_applicable)
+        )
+        if self.cleaned_data["reason"].strip() and not is_value and not self.is_cleared:
+            raise ReasonAlone
 
     def change(self):
         """The CellChange that the person asks for."""
@@ -76,7 +115,7 @@ class CellForm(forms.Form):
             "layer": Layer.SELF,
             "expected_version": expected,
         }
-        if given["clear"]:
+        if self.is_cleared:
             return cells.CellChange(**common)
         return cells.CellChange(
             **common,
@@ -86,6 +125,28 @@ class CellForm(forms.Form):
             reason=given["reason"],
         )
 
+    def _is_still_typed(self, assessment):
+        """Whether what was refused only lacks what is typed next: the other figures
+        of the row, or the reason."""
+        if not self.cleaned_data["typing"] or self.refusal.status != Refused.status:
+            return False
+        if isinstance(self.refusal, ReasonAlone):
+            return True
+        inputs = self._inputs().values()
+        if any(value is None for value in inputs) and any(
+            value is not None for value in inputs
+        ):
+            return True
+        return not self.cleaned_data["reason"].strip() and self._would_stand(assessment)
+
+    def _would_stand(self, assessment):
+        """Whether the same with a reason could be saved."""
+        try:
+            cells.check(assessment, [replace(self.change(), reason="…")])
+        except Refused:
+            return False
+        return True
+
     def _inputs(self):
         """Parsed inputs by the engine's names."""
         return {
@@ -93,6 +154,10 @@ class CellForm(forms.Form):
             for data_field in self.data_fields
             for name in input_names(data_field)
         }
+
+    @property
+    def is_cleared(self):
+        return self.cleaned_data["clear"]
 
     @property
     def status(self):

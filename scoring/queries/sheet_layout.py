@@ -13,7 +13,7 @@ from scoring.queries.sheet_texts import Declared, InputGroup
 Shape = namedtuple(
     "Shape",
     "text kind is_open is_unproved not_applicable proposes has_points has_given has_reason"
-    " has_saved has_words has_steps computed_is_na evidence",
+    " has_saved has_words has_steps computed_is_na evidence later has_lost",
 )
 
 
@@ -34,7 +34,19 @@ def shape_of(row):
         said.words != "",
         bool(said.steps),
         said.points is None,
-        tuple([(item.is_on_web, item.place != "") for item in row.evidence]),
+        tuple(
+            [
+                (item.is_on_web, item.place != "", item.shows, item.page != "")
+                for item in row.evidence
+            ]
+        ),
+        tuple(
+            [
+                (one.layer, one.label, one.points != "", one.is_not_applicable)
+                for one in row.later
+            ]
+        ),
+        row.lost != "",
     )
 
 
@@ -52,20 +64,36 @@ def texts_of(row):
         said.words,
         said.points or "",
         said.steps,
+        row.marked,
+        row.hidden,
+        row.lost,
     ]
     for group in row.groups:
         for one in group.inputs:
             texts.append(one.value if one.kind == "text" else one.checked)
     for item in row.evidence:
-        texts += (item.title, item.place, item.address, item.removal)
+        texts += (item.title, item.place, item.page, item.address, str(item.link_id))
+    for one in row.later:
+        texts.append(one.points)
     return texts
 
 
 def marked_row(shape, marks):
     """A row of that shape, as the template takes it, with ``marks`` for its texts."""
-    version, points, given, reason, saved, exemption, words, computed, steps = (
-        next(marks) for __ in range(9)
-    )
+    (
+        version,
+        points,
+        given,
+        reason,
+        saved,
+        exemption,
+        words,
+        computed,
+        steps,
+        marked,
+        hidden,
+        lost,
+    ) = (next(marks) for __ in range(12))
     declared = Declared(
         words=words if shape.has_words else "",
         steps=(steps,) if shape.has_steps else (),
@@ -88,6 +116,13 @@ def marked_row(shape, marks):
         declared=declared,
         groups=_marked_groups(shape, marks),
         evidence=[_marked_item(*facts, marks) for facts in shape.evidence],
+        later=[_marked_later(*facts, marks) for facts in shape.later],
+        lost=lost if shape.has_lost else "",
+        marked=marked,
+        hidden=hidden,
+        # A line with remarks is printed in full, so is one that somebody typed in.
+        remarks=[],
+        open_remarks=0,
     )
 
 
@@ -107,17 +142,30 @@ def _marked_input(one, marks):
         name=one.name,
         label=one.label,
         points=one.points,
+        unit=one.unit,
         value=next(marks) if one.kind == "text" else one.value,
         checked="" if one.kind == "text" else next(marks),
     )
 
 
-def _marked_item(is_on_web, has_place, marks):
-    title, place, address, removal = (next(marks) for __ in range(4))
+def _marked_item(is_on_web, has_place, shows, has_page, marks):
+    title, place, page, address, link_id = (next(marks) for __ in range(5))
     return SimpleNamespace(
         title=title,
         place=place if has_place else "",
+        page=page if has_page else "",
+        shows=shows,
         is_on_web=is_on_web,
         address=address,
-        removal=removal,
+        link_id=link_id,
+    )
+
+
+def _marked_later(layer, label, has_points, is_not_applicable, marks):
+    points = next(marks)
+    return SimpleNamespace(
+        layer=layer,
+        label=label,
+        points=points if has_points else "",
+        is_not_applicable=is_not_applicable,
     )

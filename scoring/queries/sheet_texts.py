@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import lru_cache
 
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext_noop, pgettext
 from django.utils.translation import gettext as _
 
 from scoring.index.cells import compute, working
@@ -20,6 +20,7 @@ from scoring.index.values import AgencyScores, Leaf, RoundRules
 from scoring.labels import View
 from scoring.queries.criteria import tree_of
 from scoring.queries.declared import declared_words, label_words
+from scoring.vietnamese import search_text
 from scoring.wording import say, show_points
 
 
@@ -30,6 +31,7 @@ class Input:
     kind    radio, tick or text
     label   words beside it; points  what it brings, "" when nothing is said
     value   of a text what stands in it, else what is sent when it is chosen
+    unit    what the figure counts or measures, "" when the label says it
     """
 
     kind: str
@@ -38,6 +40,7 @@ class Input:
     value: str = ""
     points: str = ""
     is_chosen: bool = False
+    unit: str = ""
 
     @property
     def checked(self):
@@ -57,6 +60,9 @@ class InputGroup:
 class CriterionText:
     """What a sheet says of a field, criterion or leaf, whoever's sheet it is.
 
+    path    codes of the field and criteria above it
+    search  code and name as they are searched: lower case, no diacritics
+
     Made once per set and language; equal is only the same.
     """
 
@@ -71,6 +77,8 @@ class CriterionText:
     guidance: str = ""
     evidence: tuple[str, ...] = ()
     groups: tuple[InputGroup, ...] = ()
+    path: tuple[str, ...] = ()
+    search: str = ""
     measured_by: str = ""
     is_manual: bool = False
     points_low: str = ""
@@ -125,10 +133,13 @@ def _maxima(tree):
 
 def _text(node, maxima, language):
     leaf = node if isinstance(node, Leaf) else None
+    name = (node.name_en if language == "en" else "") or node.name_vi
     common = {
         "code": node.code,
         "slug": slug_of(node.code),
-        "name": (node.name_en if language == "en" else "") or node.name_vi,
+        "name": name,
+        "path": node.path,
+        "search": search_text(f"{node.code} {name}"),
         "depth": len(node.path),
         "field_code": node.path[0] if node.path else node.code,
         "leaf": leaf,
@@ -143,7 +154,7 @@ def _text(node, maxima, language):
         method=tuple(map(say, leaf.rule.describe(leaf.parameters, leaf.max_points))),
         guidance=leaf.options.guidance,
         evidence=leaf.options.evidence,
-        groups=tuple(map(_group, fields)),
+        groups=tuple(_group(data_field, leaf.rule.key) for data_field in fields),
         measured_by=_survey_name(leaf) if leaf.is_survey else "",
         is_manual=not leaf.is_survey and not leaf.rule.computes,
         points_low=show_points(leaf.low),
@@ -156,13 +167,28 @@ def slug_of(code):
     return "".join(sign if sign.isalnum() else "-" for sign in code)
 
 
+def row_address(assessment, code):
+    """Where a criterion stands in the file's score sheet, its row open."""
+    return f"{assessment.get_absolute_url()}?open={code}#row-{slug_of(code)}"
+
+
 def _survey_name(leaf):
     if leaf.kind == "satisfaction":
         return _("Measured by the satisfaction survey")
     return _("Measured by the sociological survey")
 
 
-def _group(data_field):
+# Rules whose one label is only the name of what is counted.
+COUNTED = frozenset({"count", "count_bands", "bonus_count", "penalty_count"})
+
+# What other figures are measured in, where their labels do not say it.
+UNITS = {
+    "penalty_share": gettext_noop("points"),
+    "zero_if_any": gettext_noop("cases"),
+}
+
+
+def _group(data_field, rule_key):
     name = f"d-{data_field.key}"
     label = label_words(data_field.label)
     if data_field.kind in ("option", "yes_no"):
@@ -171,13 +197,32 @@ def _group(data_field):
         inputs = [_choice("tick", name, choice) for choice in data_field.choices]
         inputs.append(Input("tick", name, _("None of these"), "none"))
     elif data_field.kind == "counts":
-        inputs = [
-            Input("text", f"{name}-{choice.value}", label_words(choice.label))
-            for choice in data_field.choices
-        ]
+        inputs = [_fault(name, choice) for choice in data_field.choices]
     else:
-        return InputGroup("", (Input("text", name, label),))
+        label, unit = _named(rule_key, label)
+        return InputGroup("", (Input("text", name, label, unit=unit),))
     return InputGroup(label, tuple(inputs))
+
+
+def _named(rule_key, label):
+    """Name and unit of a single figure, whose label may be but one of the two."""
+    if rule_key == "formula":
+        return label, ""  # begins with the variable's name as the formula has it
+    if rule_key in COUNTED:
+        return pgettext("how many", "Number"), label
+    if rule_key == "external_index":
+        return _("Index %(name)s") % {"name": label}, _("of 100")
+    if not any(sign.isalpha() for sign in label):
+        return _("Value"), label
+    unit = _(UNITS[rule_key]) if rule_key in UNITS else ""
+    return label[:1].upper() + label[1:], unit
+
+
+def _fault(name, choice):
+    """A line of faults: how many there were, and what each of them takes."""
+    unit = _("times %(points)s points") % {"points": show_points(choice.points)}
+    label = label_words(choice.label)
+    return Input("text", f"{name}-{choice.value}", label, unit=unit)
 
 
 def _choice(kind, name, choice):

@@ -12,11 +12,21 @@ from django.urls import reverse
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
+from scoring.index.derivation import SCORED, derive
 from scoring.index.rollup import exempted_leaves, totals
 from scoring.index.values import AgencyScores, CellValue, RoundRules, Totals
-from scoring.labels import Layer, LedgerKind, NotApplicable, View
-from scoring.models import Cell, CriteriaSet, EvidenceLink, Exemption, LedgerLine
+from scoring.labels import Layer, LedgerKind, NotApplicable, SheetMark, View
+from scoring.models import (
+    Cell,
+    CriteriaSet,
+    EvidenceLink,
+    Exemption,
+    LedgerLine,
+    Remark,
+)
 from scoring.queries.criteria import tree_of
+from scoring.queries.evidence_library import place_words, shown_as
+from scoring.queries.remarks import all_remarks
 from scoring.queries.sheet_texts import (
     NOTHING_DECLARED,
     CriterionText,
@@ -28,6 +38,9 @@ from scoring.queries.sheet_texts import (
 from scoring.states import FileState
 from scoring.wording import show_fixed, show_points
 
+# Number, criterion, maximum, declared data, points, evidence, explanation.
+OWN_COLUMNS = 7
+
 # The agency's own part: what surveys measure is not in its hands, and what it has not
 # scored yet counts 0 until it does.
 OWN_PART = RoundRules(not_scored="zero", missing_survey="rescale")
@@ -37,7 +50,9 @@ OWN_PART = RoundRules(not_scored="zero", missing_survey="rescale")
 class EvidenceItem:
     """A document at a leaf, as it is cited, with the place of the proof in it.
 
-    url  of the document on the web, "" for a stored file
+    url   of the document on the web, "" for a stored file
+    page  of the proof, as it was written
+    shows what a browser can show of it beside the sheet: "pdf", "image" or ""
     """
 
     link_id: int
@@ -45,6 +60,8 @@ class EvidenceItem:
     title: str
     place: str
     url: str
+    page: str = ""
+    shows: str = ""
 
     @property
     def is_on_web(self):
@@ -55,10 +72,42 @@ class EvidenceItem:
         """Where the document is read: on the web, or here for a stored file."""
         return self.url or reverse("scoring:evidence-file", args=[self.document_id])
 
+
+@dataclass(frozen=True, slots=True)
+class SheetColumns:
+    """What the sheet shows beside the agency's own part.
+
+    layers  ``((layer, label), …)``, in order; lost: whether lost points stand there
+    """
+
+    layers: tuple = ()
+
     @property
-    def removal(self):
-        """Where to post that the document is taken off this criterion."""
-        return reverse("scoring:evidence-detach", args=[self.link_id])
+    def lost(self):
+        return bool(self.layers)
+
+    @property
+    def later(self):
+        """How many columns come between the agency's points and its evidence."""
+        return len(self.layers) + self.lost
+
+    @property
+    def all(self):
+        return OWN_COLUMNS + self.later
+
+    @property
+    def after_maximum(self):
+        return self.all - 3
+
+
+@dataclass(frozen=True, slots=True)
+class LaterValue:
+    """What a later layer says of a leaf: points as text, "" for nothing."""
+
+    layer: str
+    label: str
+    points: str = ""
+    is_not_applicable: bool = False
 
 
 @dataclass(slots=True)
@@ -74,6 +123,9 @@ class SheetRow:
     reason_typed, proposes
                what stands in the form where it is not what is stored
     lacks      what the checklist says: "", not_scored, evidence, reason
+    remarks    the leader's, done ones too
+    later      a LaterValue for each later layer that is shown; lost: points as text
+    is_hidden  the reader's filter leaves it out
     """
 
     text: CriterionText
@@ -93,6 +145,42 @@ class SheetRow:
     conflict: object = None
     reason_typed: str | None = None
     proposes: bool | None = None
+    remarks: list = field(default_factory=list)
+    later: tuple = ()
+    lost: str = ""
+    is_hidden: bool = False
+
+    @property
+    def hidden(self):
+        """The attribute of a line that is left out, with a space before."""
+        return " hidden" if self.is_hidden else ""
+
+    @property
+    def open_remarks(self):
+        return sum(remark.resolved_at is None for remark in self.remarks)
+
+    @property
+    def marks(self):
+        """The SheetMarks that this line can be found by."""
+        found = []
+        lacks = self.lacks
+        if lacks == "not_scored":
+            found.append(SheetMark.NOT_SCORED)
+        elif lacks:
+            found.append(SheetMark.NO_EVIDENCE)
+        if self.remarks and self.open_remarks:
+            found.append(SheetMark.REMARKED)
+        if self.not_applicable or self.kind == "exempted":
+            found.append(SheetMark.NOT_APPLICABLE)
+        if self.lost not in ("", "0"):
+            found.append(SheetMark.LOST)
+        if self.errors or self.conflict:
+            found.append(SheetMark.UNSAVED)
+        return found
+
+    @property
+    def marked(self):
+        return " ".join(self.marks)
 
     @property
     def is_typed(self):
@@ -181,6 +269,12 @@ class Sheet:
     rows: list
     fields: list
     totals: SheetTotals
+    columns: SheetColumns = SheetColumns()
+
+    def forget_remarks(self):
+        """For a reader whom the correspondence of leader and officer does not concern."""
+        for row in self.rows:
+            row.remarks = []
 
     def row(self, code):
         return next((row for row in self.rows if row.text.code == code), None)
@@ -203,14 +297,17 @@ class Sheet:
         return [(what, found[what]) for what in order if what in found]
 
 
-def sheet_of(assessment):
+def sheet_of(assessment, layers=()):
     """The sheet of one file with round, agency and group__criteria_set at hand.
 
-    Three queries: cells of the layer ``self``, evidence, exemptions.
+    layers  those beside the agency's own that the reader may see, in order
+
+    Four queries: cells, evidence, exemptions, remarks; one more where there are any.
     """
     set_tree = tree_of(assessment.group.criteria_set)
     texts = criterion_texts(assessment.group.criteria_set)
-    cells = _self_cells(assessment, set_tree)
+    by_layer = _cells(assessment, set_tree, layers)
+    cells = by_layer[Layer.SELF]
     evidence = _evidence(assessment, set_tree)
     exempted = {
         set_tree.codes[criterion_id]: document
@@ -219,26 +316,40 @@ def sheet_of(assessment):
         ).values_list("criterion_id", "document")
     }
     out = exempted_leaves(set_tree.tree, exempted)
+    places = {text.code: place for place, text in enumerate(texts)}
     reading = Reading.now(assessment.group.criteria_set)
     rows = [
-        _row(
+        row_of(
             text,
             reading,
             cells.get(text.code),
             evidence.get(text.code),
-            _exemption(text, out, exempted),
+            exemption_of(text, out, exempted),
         )
         for text in texts
     ]
+    for code, remarks in _remarks(assessment).items():
+        rows[places[code]].remarks = remarks
+    layers = _that_speak(layers, by_layer)
+    if layers:
+        _add_later(rows, by_layer, layers, _lost(set_tree, by_layer, layers, exempted))
     return Sheet(
         rows=rows,
-        fields=_fields(rows),
-        totals=_totals(set_tree, cells, exempted, rows),
+        fields=progress_of(rows),
+        totals=totals_of(set_tree, cells, exempted, rows),
+        columns=SheetColumns(
+            tuple((str(layer), str(Layer(layer).label)) for layer in layers)
+        ),
     )
 
 
+# What a file that is filled again was before: with its leader, locked and withdrawn, or
+# returned by the round's manager.
+RETURNED_FROM = (FileState.WITH_LEADER, FileState.LOCKED, FileState.LOCKED_BY_CLOCK)
+
+
 def returned_remark(assessment):
-    """What the leader wrote when the file came back, while it is being completed."""
+    """What was written when the file came back, while it is being completed."""
     if assessment.state != FileState.SCORING:
         return None
     last = (
@@ -251,52 +362,64 @@ def returned_remark(assessment):
         .order_by("-sequence")
         .first()
     )
-    return last if last and last.before == FileState.WITH_LEADER else None
+    return last if last and last.before in RETURNED_FROM else None
 
 
 # --- what the agency says ---------------------------------------------------------
 
 
-SelfCell = namedtuple(
-    "SelfCell",
-    "criterion_id points data not_applicable reason version updated_at name username",
+StoredCell = namedtuple(
+    "StoredCell",
+    "criterion_id layer points data not_applicable reason version updated_at"
+    " name username",
 )
 
 
-def _self_cells(assessment, set_tree):
-    """Plain rows: a model instance for each cell and its author costs twice."""
-    rows = Cell.objects.filter(assessment=assessment, layer=Layer.SELF).values_list(
-        *SelfCell._fields[:-2], "updated_by__full_name", "updated_by__username"
-    )
-    return {set_tree.codes[row[0]]: SelfCell(*row) for row in rows}
+def _cells(assessment, set_tree, layers):
+    """``{layer: {code: StoredCell}}`` of the agency's own layer and of ``layers``.
+
+    Plain rows: a model instance for each cell and its author costs twice.
+    """
+    found = {Layer.SELF: {}, **{layer: {} for layer in layers}}
+    rows = Cell.objects.filter(assessment=assessment, layer__in=list(found))
+    for row in rows.values_list(
+        *StoredCell._fields[:-2], "updated_by__full_name", "updated_by__username"
+    ):
+        cell = StoredCell(*row)
+        found[cell.layer][set_tree.codes[cell.criterion_id]] = cell
+    return found
 
 
 def _evidence(assessment, set_tree):
-    links = EvidenceLink.objects.filter(document__assessment=assessment).select_related(
-        "document"
-    )
+    links = EvidenceLink.objects.filter(
+        document__assessment=assessment, document__removed_at=None
+    ).select_related("document__current")
     found = defaultdict(list)
     for link in links:
         found[set_tree.codes[link.criterion_id]].append(evidence_item(link))
     return found
 
 
+def _remarks(assessment):
+    """Most files have none: to ask for them with all who wrote them costs more."""
+    if not Remark.objects.filter(assessment=assessment).exists():
+        return {}
+    return all_remarks(assessment)
+
+
 def evidence_item(link):
-    place = []
-    if link.section:
-        place.append(link.section)
-    if link.page:
-        place.append(_("page %(page)s") % {"page": link.page})
     return EvidenceItem(
         link_id=link.pk,
         document_id=link.document_id,
         title=link.document.citation,
-        place=", ".join(place),
+        place=place_words(link),
         url=link.document.link,
+        page=link.page,
+        shows=shown_as(link.document.current),
     )
 
 
-def _exemption(text, out, exempted):
+def exemption_of(text, out, exempted):
     """The document that exempts a leaf or a branch above it, "" when none does."""
     if text.leaf is None or text.code not in out:
         return ""
@@ -326,7 +449,7 @@ class Reading:
         return self.saved % {"time": time, "who": cell.name or cell.username}
 
 
-def _row(text, reading, cell, evidence, exemption):
+def row_of(text, reading, cell, evidence, exemption):
     if text.leaf is None:
         return SheetRow(text, "branch")
     if exemption:
@@ -351,10 +474,59 @@ def _fill(row, reading, cell):
         row.given = for_input(cell.points)
 
 
+# --- what others say ---------------------------------------------------------------
+
+
+def _that_speak(layers, by_layer):
+    """The first layer from its beginning, later ones once they say something."""
+    return tuple(layer for layer in layers if layer == layers[0] or by_layer[layer])
+
+
+def _add_later(rows, by_layer, layers, lost):
+    for row in rows:
+        if row.kind == "leaf":
+            code = row.text.code
+            row.later = tuple(
+                _later(str(layer), str(Layer(layer).label), by_layer[layer].get(code))
+                for layer in layers
+            )
+            if (points := lost.get(code)) is not None:
+                row.lost = show_points(points)
+
+
+def _later(layer, label, cell):
+    if cell is None:
+        return LaterValue(layer, label)
+    if cell.not_applicable:
+        return LaterValue(layer, label, is_not_applicable=True)
+    points = "" if cell.points is None else show_points(cell.points)
+    return LaterValue(layer, label, points)
+
+
+def _lost(set_tree, by_layer, layers, exempted):
+    """Points lost by the last of the layers that are shown, as the engine says."""
+    scores = AgencyScores(
+        layers={layer: _values(by_layer[layer]) for layer in layers},
+        exempted=frozenset(exempted),
+    )
+    worked = derive(set_tree.tree, scores, View.FINAL, OWN_PART, {})
+    return {
+        leaf.code: leaf.lost_points for leaf in worked.leaves() if leaf.status == SCORED
+    }
+
+
+def _values(cells):
+    return {
+        code: CellValue(cell.points, bool(cell.not_applicable))
+        for code, cell in cells.items()
+        if cell.not_applicable or cell.points is not None
+    }
+
+
 # --- rail and totals --------------------------------------------------------------
 
 
-def _fields(rows):
+def progress_of(rows):
     fields = {}
     for row in rows:
         text = row.text
@@ -367,7 +539,7 @@ def _fields(rows):
     return list(fields.values())
 
 
-def _totals(set_tree, cells, exempted, rows):
+def totals_of(set_tree, cells, exempted, rows):
     values, proposals = {}, {}
     for code, cell in cells.items():
         is_out = cell.not_applicable == NotApplicable.CONFIRMED

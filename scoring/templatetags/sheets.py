@@ -15,6 +15,7 @@ from itertools import count
 from django import template
 from django.template.loader import get_template
 from django.utils.safestring import SafeString
+from django.utils.translation import get_language
 
 from scoring.queries.sheet_layout import marked_row, shape_of, texts_of
 
@@ -27,6 +28,9 @@ MARK = re.compile(rf"mark-{SECRET}-(\d+)-")
 # What the template prints between the items of a list.
 BETWEEN_ITEMS = "</li><li>"
 
+# The rights that a line's print depends on.
+RIGHTS = ("edit", "remark")
+
 # The first two texts are those that all lines of a page have in common.
 BASE, TOKEN, FIRST_OF_ROW = range(3)
 
@@ -35,31 +39,52 @@ BASE, TOKEN, FIRST_OF_ROW = range(3)
 def sheet_rows(context):
     """All lines of ``sheet``. Takes: sheet, base, rights, words, csrf_token."""
     page = {name: context[name] for name in ("base", "rights", "words", "csrf_token")}
+    page["columns"] = context["sheet"].columns
     common = [escape(str(page["base"])), escape(str(page["csrf_token"]))]
-    layout_of = _layouts(tuple(page["words"].items()), page["rights"].edit)
+    layout_of = _layouts(
+        tuple(page["words"].items()),
+        page["columns"],
+        *(getattr(page["rights"], name) for name in RIGHTS),
+    )
     return SafeString(
         "".join(
             _print(row, page)
-            if row.is_typed
+            if row.is_typed or row.remarks
             else _fill(layout_of(shape_of(row)), [*common, *map(_safe, texts_of(row))])
             for row in context["sheet"].rows
         )
     )
 
 
-@lru_cache(maxsize=16)
-def _layouts(words, may_edit):
+@register.simple_tag
+def sheet_keys(may_edit):
+    """The dialog of keys; nothing in it is of a file or a person."""
+    return _keys(get_language(), may_edit)
+
+
+@lru_cache(maxsize=8)
+def _keys(language, may_edit):
+    page = {"rights": {"edit": may_edit}}
+    return get_template("scoring/assessments/_keys.html").render(page)
+
+
+@lru_cache(maxsize=32)
+def _layouts(words, columns, *rights):
     """A function from the shape of a row to its layout, in one language."""
-    return lru_cache(maxsize=4096)(partial(_lay_out, dict(words), may_edit))
+    page = {
+        "words": dict(words),
+        "columns": columns,
+        "rights": dict(zip(RIGHTS, rights, strict=True)),
+    }
+    return lru_cache(maxsize=4096)(partial(_lay_out, page))
 
 
-def _lay_out(words, may_edit, shape):
+def _lay_out(common, shape):
     """``(print in pieces, places)``: every second piece is to be the text of a place."""
     page = {
         "base": _mark(BASE),
         "csrf_token": _mark(TOKEN),
-        "rights": {"edit": may_edit},
-        "words": words,
+        **common,
     }
     row = marked_row(shape, map(_mark, count(FIRST_OF_ROW)))
     pieces = MARK.split(_print(row, page))

@@ -1,20 +1,20 @@
-"""The agency's score sheet as a page, and the steps of its file."""
+"""The agency's score sheet as a page."""
 
-from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET
 
-from scoring.actions import assessments as actions
-from scoring.forms.assessments import HandBackForm
-from scoring.labels import RoleName
-from scoring.permissions import assessment_rights, self_assessment_is_open
+from scoring.permissions import assessment_rights, seen_layers, self_assessment_is_open
+from scoring.queries.sheet_filters import filters_of, narrow
 from scoring.queries.sheets import returned_remark, sheet_of
 from scoring.states import WRITABLE, FileState
-from scoring.views.guards import file_or_404, holds_role, require
+from scoring.views.guards import file_or_404
+
+# What of an address says which lines of the sheet are shown.
+SHOWN_BY = {"show": "show", "text": "q"}
 
 # The sign that goes with each state of a file.
 STATE_KINDS = {
@@ -32,54 +32,26 @@ STATE_KINDS = {
 @require_GET
 def assessment_detail(request, year, agency):
     file = file_or_404(request, year, agency)
-    sheet = sheet_of(file)
+    rights = assessment_rights(request.user, file)
+    sheet = sheet_of(file, seen_layers(rights, file))
     opened = sheet.row(request.GET.get("open", ""))
     if opened is not None:
         opened.is_open = True
     return sheet_page(request, file, sheet)
 
 
-@login_required
-@require_POST
-def assessment_hand_over(request, year, agency):
-    file = file_or_404(request, year, agency)
-    require(holds_role(request.user, file, RoleName.OFFICER))
-
-    actions.hand_over(file, by=request.user)
-    messages.success(request, _("The file is with the leader for approval."))
-    return redirect(file)
-
-
-@login_required
-@require_POST
-def assessment_hand_back(request, year, agency):
-    file = file_or_404(request, year, agency)
-    require(holds_role(request.user, file, RoleName.LEADER))
-
-    form = HandBackForm(request.POST)
-    reason = form.cleaned_data["reason"] if form.is_valid() else ""
-    actions.hand_back(file, by=request.user, reason=reason)
-    messages.success(request, _("The file was returned to the officer."))
-    return redirect(file)
-
-
-@login_required
-@require_POST
-def assessment_lock(request, year, agency):
-    file = file_or_404(request, year, agency)
-    require(holds_role(request.user, file, RoleName.LEADER))
-
-    actions.lock(file, by=request.user)
-    messages.success(request, _("The self-assessment is approved and locked."))
-    return redirect(file)
-
-
 def sheet_page(request, file, sheet, status=200):
     """The whole sheet; also the answer to a refused save without script."""
+    wanted = {name: request.GET.get(of, "") for name, of in SHOWN_BY.items()}
+    context = sheet_context(request.user, file, sheet)
+    # It repeats the remarks at single criteria, so it is for the same eyes.
+    sees_remarks = context["rights"].see_remarks
     page = {
-        **sheet_context(request.user, file, sheet),
-        "remark": returned_remark(file),
-        "hand_back_form": HandBackForm(),
+        **context,
+        **wanted,
+        "found": narrow(sheet, **wanted),
+        "filters": filters_of(sheet, **wanted),
+        "remark": returned_remark(file) if sees_remarks else None,
     }
     return render(request, "scoring/assessments/detail.html", page, status=status)
 
@@ -88,10 +60,13 @@ def sheet_context(user, file, sheet, **more):
     """What the sheet and its fragments print."""
     rights = assessment_rights(user, file)
     state = file.state_at()
+    if not rights.see_remarks:
+        sheet.forget_remarks()
     return {
         "file": file,
         "base": file.get_absolute_url(),
         "sheet": sheet,
+        "columns": sheet.columns,
         "rights": rights,
         "state": state,
         "state_kind": STATE_KINDS[state],
@@ -127,10 +102,29 @@ def sheet_words():
         "save": _("Save"),
         "clear": _("Clear this criterion"),
         "method": _("How points are computed"),
+        "last_year": _("Last year"),
+        "unit": pgettext("after a figure", "points"),
+        "fold": _("Fold or unfold field"),
+        "lost": _("Lost points"),
+        "remarks": _("Leader's remarks:"),
+        "remark_text": _("Remark for the officer at this criterion"),
+        "remark_write": _("Write the remark"),
+        "remark_take_back": _("Take the remark back"),
+        "remark_taken_back": _("taken back"),
+        "remark_done": _("Mark as done"),
+        "remark_was_done": _("done"),
         "wanted": _("Evidence asked for:"),
         "no_evidence": _("No document is attached yet."),
         "take_off": _("Take off"),
         "attach": _("Attach evidence"),
+        "details": _("Details"),
+        # What becomes of a save.
+        "entered": _("Entered here"),
+        "stored": _("Stored"),
+        "nothing": _("nothing"),
+        "incomplete": _("Not complete yet, so not stored; it stays on this machine."),
+        "stays": _("What is typed stays here until it can be saved."),
+        "drop": _("Drop what is typed here"),
     }
 
 

@@ -2,30 +2,58 @@
 
 from dataclasses import dataclass
 from decimal import Decimal
+from zlib import crc32
 
 from django.contrib.auth.decorators import login_required
-from django.http import Http404
-from django.shortcuts import redirect, render
+from django.http import HttpResponse
+from django.shortcuts import redirect
+from django.template.context_processors import csrf
+from django.template.loader import render_to_string
+from django.utils.timezone import localtime
 from django.views.decorators.http import require_http_methods
 
+from scoring.actions import cells
 from scoring.forms.cells import CellForm
 from scoring.labels import NotApplicable, RoleName
-from scoring.permissions import assessment_rights
-from scoring.queries.sheet_texts import declared, filled
+from scoring.queries.saved_row import sheet_after
+from scoring.queries.sheet_texts import declared, filled, row_address
 from scoring.queries.sheets import sheet_of
 from scoring.views.assessments import sheet_context, sheet_page
-from scoring.views.guards import file_or_404, holds_role, require, wants_fragment
+from scoring.views.guards import (
+    file_or_404,
+    leaf_or_404,
+    require_role,
+    row_or_404,
+    wants_fragment,
+)
 from scoring.wording import show_points
+
+# What static/js/saving.js reads of an answer: which version is stored now and since
+# when (an answer without it is not the application's), and that a refused row is only
+# not complete yet.
+VERSION, SAVED_AT, INCOMPLETE = "X-Cell-Version", "X-Saved-At", "X-Incomplete"
+# Which checklist the page shows: the same is not sent again, for it names every
+# criterion that lacks something.
+CHECKLIST = "X-Checklist"
 
 
 @dataclass(frozen=True, slots=True)
-class Stored:
-    """What somebody else saved meanwhile, in words, and the version it has."""
+class Value:
+    """One of two values between which somebody chooses, in words."""
 
-    sentence: str
     points: str
     data: str
     reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Clash:
+    """What is entered here and what somebody else saved meanwhile, with its version."""
+
+    sentence: str
+    entered: Value
+    stored: Value
+    saved: str
     version: int
 
 
@@ -34,59 +62,82 @@ class Stored:
 def cell_save(request, year, agency, code):
     """POST saves what was typed; GET answers what is stored, for who takes that."""
     file = file_or_404(request, year, agency)
+    leaf = leaf_or_404(file, code)
     if request.method == "GET":
-        return _answer(request, file, code, "_stored.html")
-    rights = assessment_rights(request.user, file)
-    require(rights.edit or holds_role(request.user, file, RoleName.OFFICER))
+        return _answer(request, file, sheet_of(file), code, "_stored.html")
+    # Whether state and clock allow it the action asks, under the file's lock.
+    require_role(request, file, RoleName.OFFICER)
 
-    form = CellForm(request.POST, leaf=_row(sheet_of(file), code).text.leaf)
+    form = CellForm(request.POST, leaf=leaf)
     if form.save(file, by=request.user):
-        return _answer(request, file_or_404(request, year, agency), code, "_saved.html")
+        return _saved(request, file, sheet_after(file, code, form.cell), code)
     return _refused(request, file, code, form)
 
 
-def _answer(request, file, code, template):
+def _saved(request, file, sheet, code):
+    checklist = str(crc32(repr(sheet.checklist).encode()))
+    is_shown = request.headers.get(CHECKLIST) == checklist
+    response = _answer(
+        request, file, sheet, code, "_saved.html", checklist_is_shown=is_shown
+    )
+    response[CHECKLIST] = checklist
+    return response
+
+
+def _answer(request, file, sheet, code, template, **more):
     """The row as it is stored: a fragment for htmx, else the page at the row."""
-    sheet = sheet_of(file)
-    row = _row(sheet, code)
+    row = row_or_404(sheet, code)
     if not wants_fragment(request):
-        return redirect(f"{file.get_absolute_url()}?open={code}#row-{row.text.slug}")
+        return redirect(row_address(file, code))
     row.is_open = True
-    return _fragment(request, file, sheet, row, template)
+    response = _fragment(request, file, sheet, row, template, **more)
+    response[SAVED_AT] = localtime().strftime("%H:%M")
+    return response
 
 
 def _refused(request, file, code, form):
     """The row with what was typed and why it is not saved; nothing typed is lost."""
     sheet = sheet_of(file)
-    row = _with_typed(_row(sheet, code), form, file)
-    if wants_fragment(request):
-        return _fragment(request, file, sheet, row, "_refused.html", form.status)
-    return sheet_page(request, file, sheet, status=form.status)
-
-
-def _fragment(request, file, sheet, row, template, status=200):
-    return render(
+    row = _with_typed(row_or_404(sheet, code), form, file)
+    if not wants_fragment(request):
+        return sheet_page(request, file, sheet, status=form.status)
+    response = _fragment(
         request,
-        f"scoring/assessments/{template}",
-        sheet_context(
-            request.user, file, sheet, row=row, field=sheet.field_of(row), oob=True
-        ),
-        status=status,
+        file,
+        sheet,
+        row,
+        "_refused.html",
+        status=form.status,
+        incomplete=form.is_incomplete,
     )
+    if form.is_incomplete:
+        response[INCOMPLETE] = "1"
+    return response
 
 
-def _row(sheet, code):
-    row = sheet.row(code)
-    if row is None or row.text.leaf is None:
-        raise Http404
-    return row
+def _fragment(request, file, sheet, row, template, status=200, **more):
+    context = sheet_context(
+        request.user,
+        file,
+        sheet,
+        row=row,
+        field=sheet.field_of(row),
+        oob=True,
+        **csrf(request),
+        **more,
+    )
+    # Without the context processors: a fragment needs nothing of the page's frame.
+    text = render_to_string(f"scoring/assessments/{template}", context)
+    response = HttpResponse(text, status=status)
+    response[VERSION] = str(row.conflict.version if row.conflict else row.version)
+    return response
 
 
 def _with_typed(row, form, file):
     row.is_open = True
     row.errors = form.sentences
     if form.conflict:
-        row.conflict = _stored(form.conflict, row, file)
+        row.conflict = _clash(form, row, file)
     row.groups = filled(row.text.groups, form.typed)
     row.given = form.data.get("points", "")
     row.reason_typed = form.data.get("reason", "")
@@ -95,16 +146,37 @@ def _with_typed(row, form, file):
     return row
 
 
-def _stored(conflict, row, file):
-    stored = conflict.details["stored"] or {}
-    points, data = stored.get("points"), stored.get("data")
-    shown = show_points(None if points is None else Decimal(points))
-    if stored.get("not_applicable"):
-        shown = NotApplicable(stored["not_applicable"]).label
-    return Stored(
-        sentence=str(conflict),
-        points=shown,
+def _clash(form, row, file):
+    """Only what could be saved meets another value, so what is entered is sound."""
+    stored = form.conflict.details["stored"] or {}
+    ((__, __, entered),) = cells.check(file, [form.change()])
+    points = stored.get("points")
+    return Clash(
+        sentence=str(form.conflict),
+        entered=_value(
+            row,
+            file,
+            entered and entered.points,
+            entered.data if entered else "",
+            entered.na if entered else "",
+            entered.reason if entered else "",
+        ),
+        stored=_value(
+            row,
+            file,
+            None if points is None else Decimal(points),
+            stored.get("data", ""),
+            stored.get("not_applicable", ""),
+            stored.get("reason", ""),
+        ),
+        saved=row.saved,
+        version=form.conflict.details["version"],
+    )
+
+
+def _value(row, file, points, data, na, reason):
+    return Value(
+        points=NotApplicable(na).label if na else show_points(points),
         data=declared(file.group.criteria_set, row.text, data).words if data else "",
-        reason=stored.get("reason", ""),
-        version=conflict.details["version"],
+        reason=reason,
     )

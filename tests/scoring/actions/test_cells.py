@@ -31,7 +31,7 @@ def world():
 def appraising():
     """A locked file in the appraisal phase, with one self-assessed leaf."""
     world = World()
-    cells.save(world.file, [choice(1)], by=world.officer())
+    cells.save(world.file, [choice(1, reason="Theo kế hoạch")], by=world.officer())
     lock(world)
     world.open_phase(PhaseName.APPRAISAL)
     return world

@@ -5,14 +5,18 @@ from decimal import Decimal
 import pytest
 from django.template import Context, Template
 from django.utils import timezone, translation
+from django.utils.translation import gettext as _
 
 from scoring.actions.cells import CellChange, save
 from scoring.labels import Layer
-from scoring.models import Assessment, EvidenceDocument, EvidenceLink
+from scoring.models import Assessment, Cell, EvidenceLink
 from scoring.permissions import AssessmentRights
+from scoring.queries.criteria import tree_of
+from scoring.queries.sheet_filters import narrow
 from scoring.queries.sheets import sheet_of
 from scoring.templatetags import sheets
 from scoring.views.assessments import sheet_words
+from tests import papers
 from tests.factories import World
 
 pytestmark = pytest.mark.django_db
@@ -36,13 +40,7 @@ def change(code, **values):
 
 
 def link(file, code, title, user, address):
-    document = EvidenceDocument.objects.create(
-        assessment=file,
-        title=title,
-        link=address,
-        uploaded_at=timezone.now(),
-        uploaded_by=user,
-    )
+    document = papers.document(file, title, by=user, link=address)
     criterion = file.group.criteria_set.criteria.get(code=code)
     EvidenceLink.objects.create(
         document=document, criterion=criterion, section=HOSTILE, page="3"
@@ -86,16 +84,40 @@ def proved(world):
     scored(world)
     link(world.file, "1.1", HOSTILE, user, 'https://example.vn/?a=1&b="2"')
     link(world.file, "1.1", FORGED, user, "https://example.vn/")
-    EvidenceDocument.objects.create(
-        assessment=world.file,
-        title="Kế hoạch <b>",
+    papers.document(
+        world.file,
+        "Kế hoạch <b>",
+        by=user,
         file="evidence/1.pdf",
         file_name="1.pdf",
         file_size=1,
         sha256="0" * 64,
-        uploaded_at=timezone.now(),
-        uploaded_by=user,
+        media_type="application/pdf",
     ).links.create(criterion=world.set.criteria.get(code="1.3"))
+
+
+def judged(world):
+    """By everybody that can: with points, without, not applicable."""
+    scored(world)
+    for code, layer, points in (
+        ("1.1", Layer.APPRAISED, "1.5"),
+        ("1.1", Layer.EXPLAINED, "2"),
+        ("1.2", Layer.APPRAISED, None),
+        ("9.2", Layer.COUNCIL, "-1"),
+    ):
+        leaf = tree_of(world.set).leaf(code)
+        Cell.objects.create(
+            assessment=world.file,
+            criterion=world.set.criteria.get(code=code),
+            layer=layer,
+            low_points=leaf.low,
+            high_points=leaf.high,
+            points=None if points is None else Decimal(points),
+            not_applicable="" if points else "confirmed",
+            reason=HOSTILE,
+            updated_at=timezone.now(),
+            updated_by=world.manager(),
+        )
 
 
 def exempted(world):
@@ -112,17 +134,20 @@ STATES = [
     proposed,
     proved,
     exempted,
+    judged,
 ]
+LATER = (Layer.APPRAISED, Layer.EXPLAINED, Layer.COUNCIL)
 
 
-def shown(world, may_edit):
+def shown(world, may_edit, layers=()):
     """``(sheet, what its lines take)`` of the first file as it is stored now."""
     file = Assessment.objects.select_related(
         "round", "agency", "group__criteria_set"
     ).get(pk=world.file.pk)
-    sheet = sheet_of(file)
+    sheet = sheet_of(file, layers)
     return sheet, {
         "sheet": sheet,
+        "columns": sheet.columns,
         "base": "/rounds/2026/files/a&b/",
         "rights": AssessmentRights(see=True, edit=may_edit),
         "words": sheet_words(),
@@ -141,13 +166,31 @@ def in_full(sheet, page):
 @pytest.mark.parametrize("state", STATES)
 @pytest.mark.parametrize("may_edit", [True, False], ids=["edited", "read"])
 @pytest.mark.parametrize("language", ["vi", "en"])
-def test_filled_lines_are_those_of_the_template(world, state, may_edit, language):
+@pytest.mark.parametrize("layers", [(), LATER], ids=["own", "later"])
+def test_filled_lines_are_those_of_the_template(
+    world, state, may_edit, language, layers
+):
     state(world)
     with translation.override(language):
-        sheet, page = shown(world, may_edit)
+        sheet, page = shown(world, may_edit, layers)
         sheet.row("1.1").is_open = True
+        narrow(sheet, show="not_scored")
 
         assert filled(page) == in_full(sheet, page)
+
+
+def test_later_columns_are_filled_for_each_agency_anew(world):
+    judged(world)
+    _sheet, page = shown(world, False, LATER)
+    lines = filled(page)
+    world.file = world.files[1]
+    _sheet, page = shown(world, False, LATER)
+
+    assert lines.count("layer-appraised") == 5
+    assert ">1,5<" in lines
+    assert filled(page).count("layer-appraised") == 5
+    assert "layer-council" not in filled(page)
+    assert ">1,5<" not in filled(page)
 
 
 def test_lines_laid_out_for_one_agency_carry_nothing_of_it_to_another(world):
@@ -211,3 +254,15 @@ def test_agencies_with_like_rows_share_their_layout(world, monkeypatch):
     again = {row.text.code for row in printed[first:]}
     assert first == 10
     assert again == {"1.1", "1.3", "9.1", "9.2"}
+
+
+@pytest.mark.parametrize("may_edit", [True, False])
+def test_the_dialog_of_keys_speaks_the_readers_language(may_edit):
+    """It is kept from one reader to the next, but for each language apart."""
+    dialogs = set()
+    for language in ("vi", "en", "vi"):
+        with translation.override(language):
+            dialogs.add(sheets.sheet_keys(may_edit))
+            assert _("Shortcuts of the score sheet") in sheets.sheet_keys(may_edit)
+
+    assert all(("<kbd>n</kbd>" in dialog) == may_edit for dialog in dialogs)

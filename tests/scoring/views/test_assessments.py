@@ -9,9 +9,10 @@ from scoring.actions import assessments
 from scoring.actions.cells import CellChange, save
 from scoring.actions.totals import refresh_totals
 from scoring.labels import Layer, PhaseName
-from scoring.models import Cell, EvidenceDocument, EvidenceLink, LedgerLine
+from scoring.models import Cell, EvidenceLink, LedgerLine
 from scoring.queries.criteria import tree_of
 from scoring.states import FileState
+from tests import papers
 from tests.factories import World
 
 pytestmark = pytest.mark.django_db
@@ -119,7 +120,7 @@ def test_the_sheet_asks_the_database_a_fixed_number_of_times(
     client.force_login(user)
     client.get(address(world.file))
 
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(10):
         response = client.get(address(world.file))
 
     assert text_of(response).count("state-late") == 0
@@ -136,13 +137,7 @@ def fill(file, user, number):
     ][:number]
     save(file, changes, by=user)
     for change in changes:
-        document = EvidenceDocument.objects.create(
-            assessment=file,
-            title=f"Văn bản {change.code}",
-            link="https://example.vn/",
-            uploaded_at=timezone.now(),
-            uploaded_by=user,
-        )
+        document = papers.document(file, f"Văn bản {change.code}", by=user)
         EvidenceLink.objects.create(document=document, criterion_id=ids[change.code])
 
 
