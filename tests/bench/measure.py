@@ -20,8 +20,8 @@ from scoring.labels import RoleName  # noqa: E402
 from scoring.models import Assessment, Role, Round, User  # noqa: E402
 from scoring.states import FileState  # noqa: E402
 
+from . import autosave, deadline_hour, indices, one_cell, sheet, workbook  # noqa: E402
 from . import city as cities  # noqa: E402
-from . import indices, one_cell, sheet, workbook  # noqa: E402
 
 BENCHES = {
     "indices_from_cells": indices.measure,
@@ -29,6 +29,9 @@ BENCHES = {
     "score_sheet": sheet.measure,
     "export_results": workbook.measure_export,
     "against_libreoffice": workbook.measure_office,
+    # Last, for they leave a city that many hands have changed.
+    "autosave": autosave.measure,
+    "deadline_hour": deadline_hour.measure,
 }
 PLAIN_FILES = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
 LOCAL_FILES = {"BACKEND": "django.core.files.storage.FileSystemStorage"}

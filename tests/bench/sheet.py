@@ -4,6 +4,7 @@ import itertools
 import re
 from decimal import Decimal
 
+from django.conf import settings
 from django.db import connection
 from django.template import Context, Engine
 from django.test import Client, RequestFactory
@@ -22,54 +23,71 @@ from .clock import Result, in_words, medians
 RUNS = 25
 
 # The same cells and inputs as templates/scoring/assessments/, in one piece.
-FLAT = """{% for row in rows %}{% if row.kind == "branch" %}<tbody>
+FLAT = """{% for row in rows %}{% if row.kind == "branch" %}<tbody class="branch-group">
 <tr id="row-{{ row.slug }}" class="{{ row.classes }}"><td class="code">{{ row.code }}</td>
-<th scope="row">{{ row.name }}</th><td class="num" data-label="{{ words.maximum }}">
-{{ row.maximum }}</td><td></td><td></td><td></td><td></td></tr></tbody>
+<th scope="row" class="cell-name">{{ row.name }}{% if row.is_field %}<button class="fold
+screen-only" type="button" aria-expanded="true" hidden><span class="visually-hidden">
+{{ words.fold }} {{ row.code }}</span></button>{% endif %}</th><td class="num
+cell-maximum" data-label="{{ words.maximum }}">{{ row.maximum }}</td><td class="cell-rest"
+colspan="4"></td></tr></tbody>
 {% else %}<tbody class="row-group" id="group-{{ row.slug }}"><tr id="row-{{ row.slug }}"
-class="sheet-row"><td class="code">{{ row.code }}</td><th scope="row"><a
-class="row-toggle clamp-2" href="?open={{ row.code }}#row-{{ row.slug }}"
-data-opens="detail-{{ row.slug }}">{{ row.name }}</a></th>
-<td class="num" data-label="{{ words.maximum }}">{{ row.maximum }}</td>
-{% if row.kind == "leaf" %}<td data-label="{{ words.data }}">{{ row.declared }}</td>
-<td class="num layer-self" data-label="{{ words.points }}">{% if row.na %}{{ words.na }}
-{% else %}<strong>{{ row.points }}</strong>{% endif %}</td>
-<td data-label="{{ words.evidence }}">{% for item in row.evidence %}{{ item.title }}
-{% endfor %}</td><td data-label="{{ words.reason }}">{{ row.reason }}</td></tr>
-<tr class="is-detail" id="detail-{{ row.slug }}" hidden><td colspan="7">
-<div class="row-detail"><div><form id="form-{{ row.slug }}" class="row-form" method="post"
+class="sheet-row" data-marks="{{ row.marked }}"><td class="code">{{ row.code }}</td><th
+scope="row" class="cell-name"><a class="row-toggle clamp-2"
+href="?open={{ row.code }}#row-{{ row.slug }}" data-opens="detail-{{ row.slug }}"
+title="{{ row.name }}">{{ row.name }}</a></th>
+<td class="num cell-maximum" data-label="{{ words.maximum }}">{{ row.maximum }}</td>
+{% if row.kind == "leaf" %}<td class="cell-data" data-label="{{ words.data }}"><span
+class="clamp-2">{{ row.declared }}</span></td>
+<td class="num layer-self cell-points" data-label="{{ words.points }}">{% if row.na %}
+{{ words.na }}{% else %}<strong>{{ row.points }}</strong>{% endif %}</td>
+<td class="cell-evidence" data-label="{{ words.evidence }}">{% for item in row.evidence %}
+{{ item.title }}{% endfor %}</td><td class="cell-reason" data-label="{{ words.reason }}">
+{{ row.reason }}</td></tr><tr class="is-detail" id="detail-{{ row.slug }}" hidden><td
+colspan="7"><div class="row-detail"><div class="row-work"><div
+id="remarks-{{ row.slug }}" class="row-remarks"></div><form id="form-{{ row.slug }}"
+class="row-form" method="post"
 action="{{ base }}cells/{{ row.code }}/" hx-post="{{ base }}cells/{{ row.code }}/"
 hx-swap="none" hx-trigger="submit, save" hx-sync="this:queue last" data-many
 data-warn-unsaved><input type="hidden" name="csrfmiddlewaretoken" value="{{ token }}">
 <input type="hidden" name="version" id="version-{{ row.slug }}" value="{{ row.version }}">
-{% for group in row.groups %}{% if group.label %}<fieldset class="field choices">
-<legend>{{ group.label }}</legend>{% endif %}{% for one in group.inputs %}
-{% if one.kind == "text" %}<div class="field"><label>{{ one.label }}<input
+<div class="row-inputs">{% for group in row.groups %}{% if group.label %}<fieldset
+class="field choices"><legend>{{ group.label }}</legend>{% endif %}
+{% for one in group.inputs %}{% if one.kind == "text" %}<div class="field"><label><span
+class="input-name">{{ one.label }}</span><span class="unit-input"><input
 name="{{ one.name }}" inputmode="decimal" autocomplete="off" class="input-points"
-value="{{ one.value }}"></label></div>{% else %}<label><input type="{{ one.type }}"
+value="{{ one.value }}">{% if one.unit %}<span class="unit">{{ one.unit }}</span>
+{% endif %}</span></label></div>{% else %}<label><input type="{{ one.type }}"
 name="{{ one.name }}" value="{{ one.value }}"{% if one.is_chosen %} checked{% endif %}>
-{{ one.label }}{% if one.points %} <span class="figure-max">{{ one.points }}</span>
-{% endif %}</label>{% endif %}{% endfor %}{% if group.label %}</fieldset>{% endif %}
-{% endfor %}{% if row.override %}<div class="field"><label>{{ words.override }}<input
+<span>{{ one.label }}{% if one.points %} <span class="option-points">{{ one.points }}
+{{ words.unit }}</span>{% endif %}</span></label>{% endif %}{% endfor %}
+{% if group.label %}</fieldset>{% endif %}{% endfor %}</div><div
+id="preview-{{ row.slug }}" class="row-preview" aria-live="polite"></div><div
+class="row-more">{% if row.override %}<div class="field"><label><span
+class="input-name">{{ words.override }}</span><input
 name="points" inputmode="decimal" autocomplete="off" class="input-points"
 value="{{ row.given }}"></label></div>{% endif %}{% if row.na_allowed %}<div
 class="field choices"><label><input type="checkbox" name="na" value="1">
-{{ words.propose }}</label></div>{% endif %}<div class="field"><label>
-{{ words.reason }}<textarea name="reason" rows="2">{{ row.reason }}</textarea></label>
+{{ words.propose }}</label></div>{% endif %}</div><div class="field"><label><span
+class="input-name">{{ words.reason }}</span><textarea name="reason" rows="2">
+{{ row.reason }}</textarea></label>
 </div><p class="page-actions"><button class="btn btn-sm btn-primary" type="submit">
 {{ words.save }}</button><button class="btn btn-sm btn-quiet" type="submit" name="clear"
 value="1">{{ words.clear }}</button></p></form><div id="outcome-{{ row.slug }}"
 class="row-outcome" aria-live="polite"><p class="save-state is-saved">{{ row.saved }}</p>
 <ul class="row-steps">{% for step in row.steps %}<li>{{ step }}</li>{% endfor %}</ul>
-</div></div><div><h3>{{ words.method }}</h3><ul class="row-method">
-{% for line in row.method %}<li>{{ line }}</li>{% endfor %}</ul>
-<div id="evidence-{{ row.slug }}" class="row-evidence"><h3>{{ words.evidence }}</h3>
-<p class="muted">{{ words.no_evidence }}</p><p><a class="btn btn-sm btn-secondary"
+</div></div><div class="row-rule"><h2 class="h3">{{ words.method }}</h2><ul
+class="row-method">{% for line in row.method %}<li>{{ line }}</li>{% endfor %}</ul>
+<div id="beside-{{ row.slug }}" class="row-beside"
+data-beside="{{ base }}cells/{{ row.code }}/beside/"></div></div><div class="row-proof">
+<div id="evidence-{{ row.slug }}" class="row-evidence"
+data-upload-to="{{ base }}evidence/{{ row.code }}/"><h2 class="h3">{{ words.evidence }}
+</h2><p class="muted">{{ words.no_evidence }}</p><div id="work-{{ row.slug }}"
+class="evidence-work"></div><p><a class="btn btn-sm btn-secondary"
 href="{{ base }}evidence/{{ row.code }}/" hx-get="{{ base }}evidence/{{ row.code }}/"
-hx-target="#attach-{{ row.slug }}">{{ words.attach }}</a></p>
-<div id="attach-{{ row.slug }}"></div></div></div></div></td></tr>
-{% else %}<td colspan="4" class="layer-survey" data-label="{{ words.points }}">
-{{ row.measured_by }}</td></tr>{% endif %}</tbody>{% endif %}{% endfor %}"""
+hx-target="#work-{{ row.slug }}">{{ words.attach }}</a></p>
+</div></div></div></td></tr>
+{% else %}<td colspan="4" class="layer-survey cell-rest">{{ row.measured_by }}</td></tr>
+{% endif %}</tbody>{% endif %}{% endfor %}"""
 
 
 def measure(city):
@@ -153,11 +171,10 @@ def _forget_prints():
 def _queries(city):
     """Of a whole request: session and account are asked for, too."""
     client = Client()
-    client.force_login(
-        city.officer, backend="django.contrib.auth.backends.ModelBackend"
-    )
+    client.force_login(city.officer, backend=settings.AUTHENTICATION_BACKENDS[-1])
     address = city.file.get_absolute_url()
-    client.get(address)
+    if b"score-sheet" not in client.get(address).content:
+        raise RuntimeError("the score sheet was not shown to its officer")
     with CaptureQueriesContext(connection) as queries:
         client.get(address)
     return len(queries)
@@ -212,6 +229,8 @@ def _dictionary(row):
         "kind": row.kind,
         "slug": text.slug,
         "classes": "is-criterion" if text.depth else "is-field",
+        "is_field": not text.depth,
+        "marked": row.marked,
         "code": text.code,
         "name": text.name,
         "maximum": text.maximum,
@@ -243,6 +262,7 @@ def _group(group):
                 "label": one.label,
                 "value": one.value,
                 "points": one.points,
+                "unit": one.unit,
                 "is_chosen": one.is_chosen,
             }
             for one in group.inputs
