@@ -107,6 +107,8 @@ TIME_LEFT = (
     ngettext_lazy("%(num)d minute", "%(num)d minutes", "num"),
 )
 
+FILE_SIZE = ngettext_lazy("%(size)d byte", "%(size)d bytes", "size")
+
 SIGNING_IN = (
     N_(
         "Please enter a correct %(username)s and password. Note that both fields may be case-sensitive."

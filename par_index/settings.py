@@ -5,6 +5,7 @@ import os
 from pathlib import Path
 
 import dj_database_url
+from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
@@ -50,11 +51,14 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "import_export",
     "axes",
+    "csp",
 ]
 
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "par_index.compression.PageCompressionMiddleware",
+    "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "par_index.middleware.LanguageMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -107,7 +111,7 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 AUTH_USER_MODEL = "scoring.User"
 AUTHENTICATION_BACKENDS = [
     "axes.backends.AxesStandaloneBackend",
-    "django.contrib.auth.backends.ModelBackend",
+    "scoring.queries.accounts.AccountBackend",
 ]
 PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.Argon2PasswordHasher",
@@ -154,31 +158,80 @@ STORAGES = {
         else "whitenoise.storage.CompressedManifestStaticFilesStorage"
     },
 }
+if env("EVIDENCE_S3_BUCKET"):
+    # Private objects, read through the site's own views alone: no public address.
+    STORAGES["default"] = {
+        "BACKEND": "scoring.stores.PrivateStorage",
+        "OPTIONS": {
+            "bucket_name": env("EVIDENCE_S3_BUCKET"),
+            "endpoint_url": env("EVIDENCE_S3_ENDPOINT") or None,
+            "region_name": env("EVIDENCE_S3_REGION") or None,
+            "access_key": env("EVIDENCE_S3_ACCESS_KEY") or None,
+            "secret_key": env("EVIDENCE_S3_SECRET_KEY") or None,
+            "addressing_style": env("EVIDENCE_S3_ADDRESSING", "auto"),
+            "location": env("EVIDENCE_S3_FOLDER"),
+            "default_acl": None,
+            "file_overwrite": False,
+            "max_memory_size": 2 * 1024 * 1024,  # larger ones are read by way of disk
+        },
+    }
 EVIDENCE_MAX_BYTES = int(env("EVIDENCE_MAX_MEGABYTES", "25")) * 1024 * 1024
 EVIDENCE_EXTENSIONS = env_list(
     "EVIDENCE_EXTENSIONS", "pdf,doc,docx,xls,xlsx,ppt,pptx,odt,ods,png,jpg,jpeg"
 )
+# What an archive inside (an office file) may unpack to, and pictures' pixels.
+EVIDENCE_MAX_UNPACKED_BYTES = (
+    int(env("EVIDENCE_MAX_UNPACKED_MEGABYTES", "300")) * 1024**2
+)
+EVIDENCE_MAX_PARTS = int(env("EVIDENCE_MAX_PARTS", "5000"))
+EVIDENCE_MAX_PIXELS = int(env("EVIDENCE_MAX_MEGAPIXELS", "80")) * 1_000_000
 # The body whose name heads the papers that leave the application.
 ISSUING_BODY = env("ISSUING_BODY", "ỦY BAN NHÂN DÂN THÀNH PHỐ")
+# What one request may bring in all; a longer one is cut off before it is read.
+UPLOAD_MAX_BYTES = int(env("UPLOAD_MAX_MEGABYTES", "200")) * 1024 * 1024
+FILE_UPLOAD_HANDLERS = [
+    "par_index.uploads.LimitedUploadHandler",
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+]
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000
 # The preview of an import comes back sealed in the form: as large as a workbook.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 10 * 1024 * 1024
 
 # --- e-mail -------------------------------------------------------------------------
-EMAIL_BACKEND = (
-    "django.core.mail.backends.smtp.EmailBackend"
-    if env("EMAIL_HOST")
-    else "django.core.mail.backends.console.EmailBackend"
-)
+if DEMO:
+    # Nothing leaves a demonstration; its mails are read in the outbox page.
+    EMAIL_BACKEND = "django.core.mail.backends.dummy.EmailBackend"
+elif env("EMAIL_HOST"):
+    EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+else:
+    EMAIL_BACKEND = "django.core.mail.backends.console.EmailBackend"
 EMAIL_HOST = env("EMAIL_HOST", "localhost")
 EMAIL_PORT = int(env("EMAIL_PORT", "25"))
 EMAIL_HOST_USER = env("EMAIL_HOST_USER")
 EMAIL_HOST_PASSWORD = env("EMAIL_HOST_PASSWORD")
 EMAIL_USE_TLS = env_bool("EMAIL_USE_TLS")
+EMAIL_USE_SSL = env_bool("EMAIL_USE_SSL")
+EMAIL_TIMEOUT = int(env("EMAIL_TIMEOUT", "20"))  # seconds at each step
+# Mails are written outside of requests, so they are told where the site lies.
+SITE_URL = env("SITE_URL").rstrip("/")
 DEFAULT_FROM_EMAIL = env("DEFAULT_FROM_EMAIL", "par-index@localhost")
 
 # --- security ------------------------------------------------------------------------
 X_FRAME_OPTIONS = "DENY"
+CSRF_FAILURE_VIEW = "par_index.middleware.csrf_failure"
+# No inline script or style, no outside host, the admin included. Bootstrap's own
+# pictures are data: addresses in its style sheet.
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [SELF],
+        "img-src": [SELF, "data:"],
+        "object-src": [NONE],
+        "base-uri": [NONE],
+        "form-action": [SELF],
+        "frame-ancestors": [NONE],
+    }
+}
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = not DEBUG and not env_bool("PLAIN_HTTP")
 SECURE_SSL_REDIRECT = SESSION_COOKIE_SECURE

@@ -19,6 +19,7 @@ from scoring.models import FrozenResult
 from scoring.states import FileState
 from tests.councils.worlds import CouncilWorld
 from tests.factories import PASSWORD
+from tests.papers import PDF
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -126,19 +127,22 @@ def score(page, year):
     press(bonus, _("Save"))
     expect(index_of_sheet(page)).to_contain_text("5,3 / 6")
 
-    follow(plan, _("Attach evidence"))
-    plan.get_by_label(_("File")).set_input_files(
+    with page.expect_file_chooser() as chooser:
+        press(plan, _("Choose files"))
+    chooser.value.set_files(
         {
             "name": "ke-hoach.pdf",
             "mimeType": "application/pdf",
-            "buffer": b"%PDF-1.4 ke hoach",
+            "buffer": PDF,
         }
     )
     plan.get_by_label(_("Title")).fill("Kế hoạch CCHC năm")
-    press(plan, _("Attach the document"))
-    expect(plan.get_by_role("link", name="Kế hoạch CCHC năm")).to_be_visible()
+    press(plan, _("Save the details"))
+    expect(
+        plan.get_by_role("link", name="Kế hoạch CCHC năm", exact=True)
+    ).to_be_visible()
 
-    unfold(page, _("Hand over to the leader"))
+    follow(page, _("Hand over to the leader"))
     press(page, _("Hand the sheet over"))
     expect(page.locator("main")).to_contain_text(
         _("The file is with the leader for approval.")
@@ -152,6 +156,7 @@ def approve(page, year):
     follow(page, _("Check the score sheet"))
     expect(page.locator("main")).to_contain_text("Kế hoạch CCHC năm")
     expect(page.locator("main")).to_contain_text("Hai hồ sơ trùng")
+    follow(page, _("Return or lock the sheet"))
     press(page, _("Lock and send the self-assessment"))
     expect(page.locator("main")).to_contain_text(
         _("The self-assessment is approved and locked.")
