@@ -2,12 +2,14 @@
 
 from datetime import date, time
 
+from django.conf import settings
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from councils.actions import items, meetings, members, votes
 from councils.labels import Choice, Post
 from councils.models import AgendaItem, Meeting, Member
+from scoring.actions import mail
 from scoring.actions.statistics import refresh_statistics
 from scoring.demo import people, years
 from scoring.demo.calendar import at_hour, has_own_shape, periods_around
@@ -40,6 +42,8 @@ def load(today, report=print):
         with transaction.atomic():
             report(_load_year(year, today))
     people.open_accounts()
+    if settings.DEMO:
+        mail.deliver()
 
 
 def open_phase(year, phase, today):

@@ -7,19 +7,30 @@ must keep from whom is written into the data as words that stand nowhere else.
 from contextlib import contextmanager
 
 from django.contrib.auth.models import AnonymousUser
-from django.core.files.uploadedfile import SimpleUploadedFile
+from django.core.files.base import ContentFile
 from django.db import transaction
 from django.test import Client
 from django.urls import URLResolver, get_resolver, reverse
 from django.utils import timezone
 
 from councils.labels import Post
-from scoring.actions import evidence
-from scoring.labels import Layer, PhaseName, RoleName
-from scoring.models import Agency, Assessment, Round
+from scoring.actions import evidence, notices
+from scoring.exchange.report_template import DEFAULT_TEMPLATE
+from scoring.labels import DocumentKind, Layer, NoticeKind, PhaseName, RoleName
+from scoring.models import (
+    Agency,
+    Assessment,
+    DocumentTemplate,
+    Notice,
+    Remark,
+    Round,
+    SignedScan,
+)
 from scoring.states import RoundState
 from tests.councils.worlds import CouncilWorld
+from tests.earlier import file_of_last_year, prove
 from tests.factories import UserFactory, lay_phases
+from tests.papers import pdf
 
 OWN_WORDS = "Giải trình riêng của cơ quan A"
 OWN_PROOF = "Tài liệu kiểm chứng của cơ quan A"
@@ -27,6 +38,8 @@ DRAFT_WORDS = "Nhận xét thẩm định chưa công bố"
 NEIGHBOUR = "Cơ quan B láng giềng"
 NEIGHBOUR_WORDS = "Giải trình riêng của cơ quan B"
 CHAIR_NAME = "Người chủ trì Hội đồng"
+NOTICE_WORDS = "Lời nhắc riêng cho cán bộ đầu mối"
+REMARK_WORDS = "Lời phê riêng của lãnh đạo cơ quan A"
 
 
 class AccessWorld(CouncilWorld):
@@ -49,11 +62,66 @@ class AccessWorld(CouncilWorld):
             self.mine,
             "1.1",
             document={"title": OWN_PROOF},
-            upload=SimpleUploadedFile("a.pdf", b"%PDF-1.4"),
+            upload=pdf("a.pdf"),
             by=self.people["officer"],
         )
+        before = file_of_last_year(self.mine, people=[self.people["officer"]])
+        self.link_of_last_year = prove(before, "1.3", title="Tài liệu năm trước")
+        self.notice = self._tell()
+        self.remark, self.scan = self._remarked(), self._scanned()
+        self._template()
         if published:
             self._publish()
+
+    def _tell(self):
+        """The officer of agency A alone is told something, by notice and mail."""
+        key = f"notice:{self.people['officer'].pk}"
+        words = {"subject": "Nhắc", "text": NOTICE_WORDS}
+        notices.write(
+            [
+                notices.Telling(
+                    self.people["officer"],
+                    NoticeKind.REMINDER,
+                    self.round,
+                    key,
+                    self.mine,
+                    words,
+                )
+            ]
+        )
+        return Notice.objects.get(key=key)
+
+    def _remarked(self):
+        return Remark.objects.create(
+            assessment=self.mine,
+            criterion=self.set.criteria.get(code="1.3"),
+            text=REMARK_WORDS,
+            at=timezone.now(),
+            by=self.people["leader"],
+        )
+
+    def _scanned(self):
+        return SignedScan.objects.create(
+            assessment=self.mine, version=1, **self._file_facts("officer")
+        )
+
+    def _template(self):
+        return DocumentTemplate.objects.create(
+            round=self.round,
+            kind=DocumentKind.SELF_REPORT,
+            version=self.meeting.number,
+            **self._file_facts("manager", DEFAULT_TEMPLATE.read_bytes()),
+        )
+
+    def _file_facts(self, who, content=b"%PDF-1.4"):
+        return {
+            "file": ContentFile(content, "a"),
+            "file_name": "a.pdf",
+            "file_size": 8,
+            "sha256": "a" * 64,
+            "uploaded_at": timezone.now(),
+            "uploaded_by": self.people[who],
+        }
 
     def _name(self, file, name):
         Agency.objects.filter(pk=file.agency_id).update(name_vi=name)
@@ -97,11 +165,24 @@ class AccessWorld(CouncilWorld):
         return reverse(name, kwargs={key: self._value(name, key) for key in KEYS[name]})
 
     def _value(self, name, key):
+        if name == "scoring:evidence-version":
+            return self.link.document_id if key == "pk" else 1
         if key == "pk":
             return {
                 "scoring:evidence-file": self.link.document_id,
                 "scoring:evidence-detach": self.link.pk,
+                "scoring:evidence-link-describe": self.link.pk,
+                "scoring:evidence-describe": self.link.document_id,
+                "scoring:evidence-replace": self.link.document_id,
+                "scoring:evidence-remove": self.link.document_id,
+                "scoring:evidence-library-reuse": self.link_of_last_year.document_id,
+                "scoring:evidence-reuse": self.link_of_last_year.pk,
                 "councils:member-dismiss": self.seat(self.voters[0]).pk,
+                "scoring:notice-read": self.notice.pk,
+                "scoring:remark-resolve": self.remark.pk,
+                "scoring:remark-take-back": self.remark.pk,
+                "scoring:scan-file": self.scan.pk,
+                "scoring:mail-retry": self.notice.mail.pk,
             }[name]
         return {
             "year": self.round.year,

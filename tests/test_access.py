@@ -12,8 +12,10 @@ from tests.access_world import (
     KEYS,
     NEIGHBOUR,
     NEIGHBOUR_WORDS,
+    NOTICE_WORDS,
     OWN_PROOF,
     OWN_WORDS,
+    REMARK_WORDS,
     AccessWorld,
 )
 
@@ -38,6 +40,15 @@ PAGES = {
     "scoring:round-progress": (READERS, READERS),
     "scoring:assessment-detail": (OWN | JUDGES, OWN | JUDGES),
     "scoring:evidence-file": (OWN | JUDGES, OWN | JUDGES),
+    "scoring:cell-beside": (OWN | JUDGES, OWN | JUDGES),
+    "scoring:evidence-version": (OWN | JUDGES, OWN | JUDGES),
+    "scoring:evidence-library": (OWN | JUDGES, OWN | JUDGES),
+    "scoring:evidence-describe": (OWN | JUDGES, OWN | JUDGES),
+    "scoring:sheet-download": (OWN | JUDGES, OWN | JUDGES),
+    "scoring:assessment-submit": (OWN, OWN),
+    "scoring:report-detail": (OWN | JUDGES, OWN | JUDGES),
+    "scoring:report-file": (OWN | JUDGES, OWN | JUDGES),
+    "scoring:scan-file": (OWN | JUDGES, OWN | JUDGES),
     "scoring:appraisal-list": (JUDGES, JUDGES),
     "scoring:appraisal-detail": (JUDGES, OWN | JUDGES),
     "scoring:derivation-detail": (OWN | JUDGES, OWN | JUDGES),
@@ -49,7 +60,10 @@ PAGES = {
     "councils:item-counters": (READERS, READERS),
     "councils:item-projector": (READERS, READERS),
     "councils:item-agency": (READERS, READERS),
+    "scoring:notice-list": (SIGNED_IN, SIGNED_IN),
+    "scoring:outbox": (NOBODY, NOBODY),  # there is one with DEMO=1 alone
     "login": (EVERYBODY, EVERYBODY),
+    "scoring:session": (EVERYBODY, EVERYBODY),
     "password_change": (SIGNED_IN, SIGNED_IN),
     "password_change_done": (SIGNED_IN, SIGNED_IN),
     "password_reset": (EVERYBODY, EVERYBODY),
@@ -65,12 +79,22 @@ PUBLIC = {name for name, (running, __) in PAGES.items() if "anonymous" in runnin
 # gets 403. They are asked for by GET and sent by POST.
 FORMS = {
     "scoring:evidence-attach": ({"officer"}, OWN | JUDGES),
+    "scoring:evidence-link-add": ({"officer"}, OWN | JUDGES),
+    "scoring:evidence-choose": ({"officer"}, OWN | JUDGES),
+    "scoring:evidence-link-describe": ({"officer"}, OWN | JUDGES),
+    "scoring:evidence-library-link": ({"officer"}, OWN | JUDGES),
+    "scoring:sheet-upload": ({"officer"}, OWN | JUDGES),
     "scoring:assessment-extend": ({"manager"}, OWN | JUDGES),
     "scoring:assessment-reopen": ({"manager"}, OWN | JUDGES),
+    "scoring:round-notices": ({"manager"}, NOBODY),
     "scoring:import-scores": ({"manager"}, OF_THE_ROUND | {"administrator"}),
     "scoring:import-surveys": ({"manager"}, OF_THE_ROUND | {"administrator"}),
+    "scoring:document-list": ({"manager"}, OF_THE_ROUND),
 }
 TEMPLATES = {
+    "scoring:document-default": FORMS["scoring:document-list"],
+    "scoring:document-version": FORMS["scoring:document-list"],
+    "scoring:evidence-known": ({"officer"}, OWN | JUDGES),
     "scoring:import-scores-template": FORMS["scoring:import-scores"],
     "scoring:import-surveys-template": FORMS["scoring:import-surveys"],
 }
@@ -83,10 +107,27 @@ ROWS = {
 # the state and the clock allow it is a sentence of the action, not an answer 403.
 ACTS = {
     "scoring:cell-save": ({"officer"}, OWN | JUDGES),
+    "scoring:cell-preview": ({"officer"}, OWN | JUDGES),
+    "scoring:evidence-reuse": ({"officer"}, OWN | JUDGES),
     "scoring:evidence-detach": ({"officer"}, OWN | JUDGES),
+    "scoring:evidence-replace": ({"officer"}, OWN | JUDGES),
+    "scoring:evidence-remove": ({"officer"}, OWN | JUDGES),
+    "scoring:evidence-library-reuse": ({"officer"}, OWN | JUDGES),
     "scoring:assessment-hand-over": ({"officer"}, OWN | JUDGES),
     "scoring:assessment-hand-back": ({"leader"}, OWN | JUDGES),
     "scoring:assessment-lock": ({"leader"}, OWN | JUDGES),
+    "scoring:assessment-take-back": ({"officer"}, OWN | JUDGES),
+    "scoring:assessment-withdraw": ({"leader"}, OWN | JUDGES),
+    "scoring:scan-attach": (OWN, OWN | JUDGES),
+    # What leader and officer write to each other exists for them and the inspector.
+    "scoring:remark-write": ({"leader"}, OWN | {"inspector"}),
+    "scoring:remark-resolve": ({"officer"}, OWN | {"inspector"}),
+    "scoring:remark-take-back": ({"leader"}, OWN | {"inspector"}),
+    "scoring:document-use-default": FORMS["scoring:document-list"],
+    "scoring:notice-read": ({"officer"}, NOBODY),
+    "scoring:notice-read-all": (SIGNED_IN, NOBODY),
+    "scoring:mail-retry": ({"manager"}, NOBODY),
+    "scoring:mail-retry-all": ({"manager"}, NOBODY),
     "scoring:appraisal-save": ({"appraiser"}, JUDGES),
     "scoring:appraisal-accept-rest": ({"appraiser"}, JUDGES),
     "councils:council-establish": ({"manager"}, READERS),
@@ -107,6 +148,10 @@ ACTS = {
 PERSONAL = {"logout", "set_language"}
 # Once published, an agency sees its appraisal, and so that it may not write it.
 SEEN_WHEN_PUBLISHED = {
+    "scoring:document-list": {"stranger", "administrator"},
+    "scoring:document-default": {"stranger", "administrator"},
+    "scoring:document-version": {"stranger", "administrator"},
+    "scoring:document-use-default": {"stranger", "administrator"},
     "scoring:appraisal-save": OWN,
     "scoring:appraisal-accept-rest": OWN,
     "scoring:import-scores": {"stranger"},
@@ -215,8 +260,16 @@ SECRETS = {
     NEIGHBOUR_WORDS: (OUTSIDE - {"neighbour"}, OUTSIDE - {"neighbour"}),
     NEIGHBOUR: (OUTSIDE - {"neighbour"}, NOBODY),
     CHAIR_NAME: (OUTSIDE | {"appraiser"}, OUTSIDE | {"appraiser"}),
+    NOTICE_WORDS: (OUTSIDE - {"officer"}, OUTSIDE - {"officer"}),
+    REMARK_WORDS: (
+        OUTSIDE - OWN | {"appraiser"},
+        OUTSIDE - OWN | {"appraiser"},
+    ),
 }
-READABLE = sorted({*PAGES, *ROWS, *FORMS} - {"scoring:evidence-file"})
+READABLE = sorted(
+    {*PAGES, *ROWS, *FORMS}
+    - {"scoring:evidence-file", "scoring:evidence-version", "scoring:scan-file"}
+)
 
 
 def words_read(world, who):
@@ -252,6 +305,8 @@ def test_the_secrets_are_there_for_who_may_read_them(world):
         word for word in (DRAFT_WORDS, OWN_WORDS, CHAIR_NAME) if word not in read
     ] == []
     assert OWN_WORDS in words_read(world, "officer")
+    assert NOTICE_WORDS in words_read(world, "officer")
+    assert REMARK_WORDS in words_read(world, "officer")
     assert NEIGHBOUR in words_read(world, "neighbour")
 
 

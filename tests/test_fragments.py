@@ -49,3 +49,19 @@ def test_a_forbidden_fragment_is_a_notice(world):
     assert answer["HX-Retarget"] == "#alerts"
     assert b"<html" not in answer.content
     assert save(client, world, {}).status_code == 403
+
+
+def test_a_fragment_says_for_scripts_that_the_session_has_ended(world):
+    assert save(Client(), world, HTMX)["X-Refusal"] == "signed-out"
+
+
+def test_an_outdated_token_is_a_notice_in_a_fragment_and_a_page_in_a_page(world):
+    client = Client(enforce_csrf_checks=True)
+    client.force_login(world.officer())
+    fragment, page = save(client, world, HTMX), save(client, world, {})
+
+    assert (fragment.status_code, fragment["X-Refusal"]) == (403, "csrf")
+    assert fragment["HX-Retarget"] == "#alerts"
+    assert b"<html" not in fragment.content
+    assert page.status_code == 403
+    assert b"<html" in page.content

@@ -26,7 +26,8 @@ PARTS = [
     ("import_export", "", "fr"),
     ("axes", "", "fr"),
 ]
-PLACEHOLDER = re.compile(r"%\(\w+\)[sdr]|\{[^}]*\}")
+# Also what a document template writes to repeat a row: “tr for row in rows … tr endfor”.
+PLACEHOLDER = re.compile(r"%\(\w+\)[sdr]|\{[^}]*\}|“(?:tr |p )?for\b[^”]*”")
 WORD = re.compile(r"[^\W\d_]{2,}")
 # File forms, what a workbook or a bundle calls its parts, and switches: the same in
 # every language.
@@ -36,6 +37,8 @@ SAME = {
     *("yes", "no", "true", "false", "True", "False", "YYYY", "MM", "DD", "HH", "TZ"),
     *("ss", "uuuuuu", "DEMO", "DEBUG", "replace", "href", "strong"),
     *("appraised", "sociological", "satisfaction", "penalty"),
+    *("PDF", "PNG", "JPEG", "GIF", "Word", "LibreOffice", "docx", "SHA", "dpi"),
+    *("https", "BC", "UBND"),  # an address, a document's symbol
 }
 
 

@@ -20,13 +20,13 @@ from scoring.actions import files, ledger
 from scoring.index.cells import CheckedCell, check_cell
 from scoring.index.errors import DataError, ScoringError
 from scoring.index.figures import shortest
-from scoring.labels import Layer, LedgerKind, PhaseName
+from scoring.labels import Layer, LedgerKind, PhaseName, RoleName
 from scoring.models import Cell
 from scoring.permissions import (
     PHASES_OF_LAYER,
     assessment_rights,
+    holds_role,
     importable_layers,
-    is_officer_of,
     own_agency_ids,
     self_assessment_is_open,
 )
@@ -130,7 +130,7 @@ def _require_right(assessment, layer, by, at, kind):
         return
     rights = assessment_rights(by, assessment, at)
     if layer == Layer.SELF:
-        if not rights.edit and is_officer_of(by, assessment):
+        if not rights.edit and holds_role(by, assessment, RoleName.OFFICER):
             raise NotAllowed(files.closed_sentence(assessment, at))
         allowed = rights.edit
     elif layer in APPRAISERS_LAYERS:
@@ -338,7 +338,7 @@ def _snapshot(cell):
         "not_applicable": cell.not_applicable,
         "reason": cell.reason,
     }
-    return json.dumps(facts, ensure_ascii=False, sort_keys=True)
+    return ledger.facts_text(facts)
 
 
 def _record(assessment, entries, *, by, at, kind, set_tree):

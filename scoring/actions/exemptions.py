@@ -1,7 +1,5 @@
 """Exemptions of one file: which criteria do not apply, and by which document."""
 
-import json
-
 from scoring.actions import ledger
 from scoring.labels import LedgerKind
 from scoring.models import Exemption
@@ -59,4 +57,4 @@ def _snapshot(document):
     """What an exemption says; empty where there is none."""
     if document is None:
         return ""
-    return json.dumps({"document": document}, ensure_ascii=False)
+    return ledger.facts_text({"document": document})

@@ -1,5 +1,6 @@
 """Append lines to the ledger of one file. Nothing else ever writes there."""
 
+import json
 from dataclasses import dataclass
 
 from scoring.models import LedgerLine
@@ -16,6 +17,14 @@ class Entry:
     after: str = ""
     reason: str = ""
     evidence: str = ""
+
+
+def facts_text(facts):
+    """Facts as a line's ``before`` and ``after`` hold them: canonical JSON.
+
+    Lines are chained by hashes of it: the same facts have to be the same text for ever.
+    """
+    return json.dumps(facts, ensure_ascii=False, sort_keys=True)
 
 
 def append(assessment, entries, *, by, at, rule_version=""):

@@ -1,7 +1,5 @@
 """Which agencies a round assesses, in which group, under which printed name."""
 
-import json
-
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -46,7 +44,9 @@ def save(assessment, *, by, at=None):
     after = facts_of(assessment)
     if before and before != after:
         entry = ledger.Entry(
-            kind=LedgerKind.MOVED, before=_text(before), after=_text(after)
+            kind=LedgerKind.MOVED,
+            before=ledger.facts_text(before),
+            after=ledger.facts_text(after),
         )
         ledger.append(assessment, [entry], by=by, at=at or timezone.now())
     refresh_totals(assessment)
@@ -97,7 +97,3 @@ def _require_movable(stored, wanted):
         raise Refused(
             _("The new group has another criteria set; the scores would be lost.")
         )
-
-
-def _text(facts):
-    return json.dumps(facts, ensure_ascii=False, sort_keys=True)

@@ -1,6 +1,5 @@
 """One file of a round that is loaded: from what stands there to what the bundle says."""
 
-import json
 from dataclasses import dataclass
 
 from scoring.actions import cells, exemptions, ledger
@@ -58,13 +57,11 @@ def _record_facts(file, before, *, by, at):
     if before is None or before == after:
         return
     entry = ledger.Entry(
-        kind=LedgerKind.LOADED, before=_json(before), after=_json(after)
+        kind=LedgerKind.LOADED,
+        before=ledger.facts_text(before),
+        after=ledger.facts_text(after),
     )
     ledger.append(file, [entry], by=by, at=at, rule_version=after["criteria"])
-
-
-def _json(facts):
-    return json.dumps(facts, ensure_ascii=False, sort_keys=True)
 
 
 # --- cells -----------------------------------------------------------------------

@@ -6,16 +6,17 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from import_export.admin import ExportMixin
 from import_export.fields import Field
+from import_export.widgets import ForeignKeyWidget
 
 from scoring.actions import criteria as criteria_actions
 from scoring.index.errors import TreeErrors
 from scoring.index.tree import read_tree
 from scoring.index.values import CriterionRow
 from scoring.labels import RULE_LABELS
-from scoring.models import CriteriaSet, Criterion
+from scoring.models import CriteriaSet, Criterion, CriterionMapping
 from scoring.wording import say
 
-from .sheets import InertXlsx, Permitted, ReadOnly, Sheet
+from .sheets import InertXlsx, Permitted, ReadOnly, Sheet, SheetAdmin
 
 TALL = forms.Textarea(attrs={"rows": 2, "cols": 40})
 
@@ -243,3 +244,82 @@ class CriterionAdmin(Permitted, ReadOnly, ExportMixin, admin.ModelAdmin):
     list_filter = ["criteria_set"]
     list_select_related = ["criteria_set"]
     search_fields = ["=code", "name_vi", "name_en"]
+
+
+class CriterionWidget(ForeignKeyWidget):
+    """A criterion by its code; year, set and version stand in columns of their own."""
+
+    def __init__(self, prefix=""):
+        super().__init__(Criterion, "code")
+        self.prefix = prefix
+
+    def get_queryset(self, value, row, *args, **options):
+        return Criterion.objects.filter(
+            criteria_set__year=row[f"{self.prefix}year"],
+            criteria_set__code=row[f"{self.prefix}set"],
+            criteria_set__version=row[f"{self.prefix}version"],
+        )
+
+    def clean(self, value, row=None, **options):
+        try:
+            return super().clean(value, row, **options)
+        except (Criterion.DoesNotExist, ValueError, KeyError) as error:
+            raise ValueError(
+                _("There is no criterion “%(code)s” in the set that the row names.")
+                % {"code": value}
+            ) from error
+
+
+class MappingSheet(Sheet):
+    """One pair a row: a criterion and the one of an earlier set that it continues."""
+
+    year = Field("criterion__criteria_set__year", "year", readonly=True)
+    set = Field("criterion__criteria_set__code", "set", readonly=True)
+    version = Field("criterion__criteria_set__version", "version", readonly=True)
+    criterion = Field("criterion", "code", CriterionWidget())
+    previous_year = Field(
+        "previous__criteria_set__year", "previous_year", readonly=True
+    )
+    previous_set = Field("previous__criteria_set__code", "previous_set", readonly=True)
+    previous_version = Field(
+        "previous__criteria_set__version", "previous_version", readonly=True
+    )
+    previous = Field("previous", "previous_code", CriterionWidget("previous_"))
+
+    class Meta:
+        model = CriterionMapping
+        import_id_fields = ["criterion"]
+        fields = [
+            "year",
+            "set",
+            "version",
+            "criterion",
+            "previous_year",
+            "previous_set",
+            "previous_version",
+            "previous",
+        ]
+        export_order = fields
+        clean_model_instances = True
+        skip_unchanged = True
+
+
+@admin.register(CriterionMapping)
+class MappingAdmin(SheetAdmin):
+    """Which criterion continues which, for “last year” beside the score sheet."""
+
+    resource_classes = [MappingSheet]
+    list_display = ["criterion", "set_of_criterion", "previous", "set_of_previous"]
+    list_filter = ["criterion__criteria_set"]
+    list_select_related = ["criterion__criteria_set", "previous__criteria_set"]
+    search_fields = ["=criterion__code", "=previous__code", "criterion__name_vi"]
+    # Not found by typing: the same code stands in every year's set.
+    raw_id_fields = ["criterion", "previous"]
+
+    @admin.display(description=gettext_lazy("criteria set"))
+    def set_of_criterion(self, pair):
+        return pair.criterion.criteria_set
+
+    @admin.display(description=gettext_lazy("earlier criteria set"))
+    def set_of_previous(self, pair):
+        return pair.previous.criteria_set

@@ -12,5 +12,6 @@ The command is ``manage.py load_demo`` (councils/management/commands/).
     papers     evidence documents, marked as simulated
     rounds     a round with its groups and files
     work       agencies, appraisers and surveys at work in a round
+    notices    what the accounts have been told
     years      the three rounds
 """

@@ -6,6 +6,7 @@ from types import MappingProxyType
 from scoring.actions import assessments, exemptions, files, surveys
 from scoring.actions.surveys import SurveyFigure
 from scoring.actions.totals import refresh_totals
+from scoring.demo import notices
 from scoring.demo.calendar import DATES_2019, at_hour, periods_around, periods_of
 from scoring.demo.rounds import RoundPlan, SetPlan, open_round
 from scoring.demo.simulate import chance_of
@@ -98,6 +99,7 @@ def tell_2019(agencies, users):
     round_ = open_round(PUBLISHED, periods, agencies)
     stage = Stage(round_, periods, users, _skills(round_, 700, 950))
     _assess_all(stage)
+    notices.forget(round_)
     return stage
 
 
@@ -116,6 +118,7 @@ def tell_2025(agencies, users, today):
     for file in stage.files:
         if file.agency.code in NEARLY_EQUAL:
             _nudge(stage, file)
+    notices.forget(round_)
     return stage
 
 
@@ -202,6 +205,7 @@ def tell_2026(agencies, users, today):
         for file in stage.assessed:
             _begin(stage, file)
         _extend(stage, today)
+    notices.tell(stage)
     return stage
 
 

@@ -30,10 +30,12 @@ _LONGEST_SHEET_NAME = 31
 class Paper:
     """One workbook. Every format is made once and shared by all cells that bear it."""
 
+    book = Workbook
+
     def __init__(self, title, *, created):
         self._buffer = BytesIO()
         # In memory the members bear a fixed time; Excel computes anew when it opens.
-        self.workbook = Workbook(self._buffer, {"in_memory": True})
+        self.workbook = self.book(self._buffer, {"in_memory": True})
         self.workbook.set_properties(
             {"title": title, "company": settings.ISSUING_BODY, "created": created}
         )

@@ -170,7 +170,8 @@ def _require_workbook(content):
 
 
 def _require_sound(members):
-    """Size as declared (a member that unpacks to more is broken), no foreign XML."""
+    """Size as declared (a member that unpacks to more is broken), no programs, no
+    foreign XML."""
     infos = members.infolist()
     if "xl/workbook.xml" not in members.namelist():
         raise Unreadable(_("The file is no Excel workbook (.xlsx)."))
@@ -179,10 +180,18 @@ def _require_sound(members):
     unpacked = sum(info.file_size for info in infos)
     if len(infos) > MOST_MEMBERS or unpacked > MOST_UNPACKED:
         raise Unreadable(_("The file unpacks to an unreasonable size."))
+    if any(_is_macro(info.filename.casefold()) for info in infos):
+        raise Unreadable(
+            _("The workbook holds macros. Save it as .xlsx without macros and send it.")
+        )
     for info in infos:
         if info.filename.endswith((".xml", ".rels")):
             with members.open(info) as member:
                 _require_plain_xml(member.read(4096))
+
+
+def _is_macro(name):
+    return "vbaproject" in name or "/macrosheets/" in name
 
 
 def _require_plain_xml(head):

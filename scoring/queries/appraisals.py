@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from urllib.parse import quote
 
-from django.urls import reverse
 from django.utils.translation import get_language
 
 from scoring.index.compare import points_difference
@@ -280,14 +279,13 @@ def _surveys(assessment, set_tree):
 def _proofs(assessment, set_tree):
     found = defaultdict(list)
     links = EvidenceLink.objects.filter(document__assessment=assessment)
-    for link in links.select_related("document").order_by("pk"):
+    for link in links.select_related("document__current").order_by("pk"):
         document = link.document
         found[set_tree.codes[link.criterion_id]].append(
             Proof(
                 citation=document.citation,
                 place=", ".join(filter(None, (link.section, link.page))),
-                url=document.link
-                or reverse("scoring:evidence-file", args=[document.pk]),
+                url=document.address,
                 is_link=bool(document.link),
             )
         )

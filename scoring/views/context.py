@@ -6,7 +6,7 @@ from datetime import datetime
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from scoring.labels import RoleName
+from scoring.labels import ACTORS, PhaseName, RoleName
 from scoring.models import Assessment, Round
 from scoring.permissions import (
     OF_AGENCY,
@@ -19,13 +19,20 @@ from scoring.permissions import (
 
 @dataclass(frozen=True, slots=True)
 class CurrentRound:
-    """What the top bar says of the round that is shown."""
+    """What the top bar says of the round that is shown.
+
+    acts_next     whose turn it is, "" where no phase is open
+    next_phase_…  between phases the one to come
+    """
 
     round: Round
     year: int
     name: str
     phase_label: str
     phase_ends_at: datetime | None
+    acts_next: str
+    next_phase_label: str
+    next_phase_starts_at: datetime | None
     is_simulated: bool
 
 
@@ -60,12 +67,16 @@ def shown_round(request):
 
 def current_round(round_):
     phase = round_.phase_at()
+    coming = None if phase or round_.is_published else round_.next_phase()
     return CurrentRound(
         round=round_,
         year=round_.year,
         name=round_.name,
         phase_label=phase.get_name_display() if phase else "",
         phase_ends_at=phase.ends_at if phase else None,
+        acts_next=ACTORS[PhaseName(phase.name)] if phase else "",
+        next_phase_label=coming.get_name_display() if coming else "",
+        next_phase_starts_at=coming.starts_at if coming else None,
         is_simulated=round_.is_simulated,
     )
 

@@ -8,7 +8,7 @@ from django.views.decorators.http import require_GET
 from scoring.models import EvidenceDocument
 from scoring.permissions import assessment_rights, visible_assessments
 from scoring.views.guards import require
-from scoring.views.papers import stored_file
+from scoring.views.served_files import stored_file
 
 
 @login_required

@@ -8,13 +8,23 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 
-from scoring.permissions import roles_in, visible_assessments, visible_rounds
+from scoring.permissions import holds_role, visible_assessments, visible_rounds
+from scoring.queries.criteria import tree_of
 
 
 def require(allowed):
     """Answer 403 unless ``allowed``."""
     if not allowed:
         raise PermissionDenied
+
+
+def require_role(request, file, name):
+    """Answer 403 unless the reader is officer or leader (``name``) of the file's agency.
+
+    For acts that the action refuses with a sentence of its own, such as a save
+    after the deadline: who holds the role shall read it.
+    """
+    require(holds_role(request.user, file, name))
 
 
 def require_sight(seen):
@@ -46,18 +56,29 @@ def file_or_404(request, year, agency):
     return file
 
 
+def leaf_or_404(file, code):
+    """The leaf ``code`` of the file's set if its agency fills it. No query once the
+    set was read; what is exempted the action or ``row_or_404`` says."""
+    leaf = tree_of(file.group.criteria_set).leaf(code)
+    if leaf is None or leaf.is_survey:
+        raise Http404
+    return leaf
+
+
+def row_or_404(sheet, code):
+    """The sheet's row of a leaf that is filled: neither a branch, nor measured by a
+    survey, nor exempted."""
+    row = sheet.row(code)
+    if row is None or row.kind != "leaf":
+        raise Http404
+    return row
+
+
 def wants_fragment(request):
     """Whether htmx asks for a piece of the page, not the page."""
     return request.headers.get("HX-Request") == "true"
 
 
-def holds_role(user, file, name):
-    """Whether the person is officer or leader of the file's agency in its round.
-
-    For acts that the action refuses with a sentence of its own, such as a save
-    after the deadline: who holds the role shall read it, others get 403.
-    """
-    return any(
-        role.name == name and role.agency_id == file.agency_id
-        for role in roles_in(user, file.round_id)
-    )
+def wants_json(request):
+    """Whether a script asks for facts alone, neither a page nor a piece of one."""
+    return request.accepts("application/json") and not request.accepts("text/html")

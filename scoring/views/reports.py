@@ -33,7 +33,7 @@ from scoring.views.guards import (
     require,
     round_or_404,
 )
-from scoring.views.papers import apart, stored_file
+from scoring.views.served_files import apart, stored_file
 
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 

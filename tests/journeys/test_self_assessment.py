@@ -7,7 +7,6 @@ inputs; nothing is known beforehand but name and password.
 import re
 
 import pytest
-from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils.html import escape
 
 from scoring.labels import PhaseName
@@ -15,6 +14,7 @@ from scoring.models import LedgerLine
 from scoring.queries.totals import totals_from_json
 from scoring.states import FileState
 from tests.factories import PASSWORD, World
+from tests.papers import pdf
 
 pytestmark = pytest.mark.django_db
 
@@ -60,6 +60,13 @@ def act(client, page, step, **typed):
     return client.post(address, typed, follow=True).content.decode()
 
 
+def look_through(client, sheet):
+    """The page on which a sheet is checked before its next step."""
+    page = client.get(sheet).content.decode()
+    assert f'href="{sheet}submit/"' in page
+    return client.get(f"{sheet}submit/").content.decode()
+
+
 def test_a_commune_fills_corrects_and_locks_its_sheet(client):
     world = World()
     officer, leader = world.officer(), world.leader()
@@ -82,32 +89,45 @@ def test_a_commune_fills_corrects_and_locks_its_sheet(client):
     assert "<strong>3 / 3</strong>" in page
 
     attach = re.search(r'href="([^"]+/evidence/1\.1/)"', page).group(1)
-    plan = SimpleUploadedFile("Kế hoạch.pdf", b"%PDF-1.4 ...")
+    plan = pdf("Kế hoạch.pdf")
+    page = client.post(attach, {"upload": plan}, follow=True).content.decode()
+    details = re.search(r'href="([^"]+/evidence/links/\d+/)"', page).group(1)
     page = client.post(
-        attach, {"upload": plan, "title": "Kế hoạch CCHC", "page": "1"}, follow=True
+        details, {"title": "Kế hoạch CCHC", "page": "1"}, follow=True
     ).content.decode()
-    assert "Kế hoạch CCHC" in main_of(page)
+    assert "Kế hoạch" in main_of(page)
 
-    act(client, page, "hand-over")
-    assert world.reload().state == FileState.WITH_LEADER
-
-    page = client.get(first_button(sign_in(client, leader))).content.decode()
-    assert 'href="?open=1.2#row-1-2"' in page  # no evidence: the checklist names it
-    act(client, page, "hand-back", reason="Giải trình tiêu chí 1.2")
-
-    page = client.get(first_button(sign_in(client, officer))).content.decode()
-    assert "Giải trình tiêu chí 1.2" in page
+    # 1.2 has neither evidence nor explanation: the checklist names it and stops.
+    check = look_through(client, sheet)
+    assert f'href="{sheet}?open=1.2#row-1-2"' in check
+    assert "hand-over/" not in main_of(check)
+    page = client.get(f"{sheet}?open=1.2").content.decode()
     __, page = send_row(
         client,
         page,
         "1-2",
         **{"d-numerator": "1234", "d-denominator": "2000"},
-        reason="Số liệu từ hệ thống một cửa",
+        reason="Số liệu một cửa",
     )
-    act(client, page, "hand-over")
+    act(client, look_through(client, sheet), "hand-over")
+    assert world.reload().state == FileState.WITH_LEADER
 
-    page = client.get(first_button(sign_in(client, leader))).content.decode()
-    page = act(client, page, "lock")
+    sheet = first_button(sign_in(client, leader))
+    page = client.get(f"{sheet}?open=1.3").content.decode()
+    act(client, page, "remarks/1.3", text="Nêu số công nhận sáng kiến")
+    act(
+        client, look_through(client, sheet), "hand-back", reason="Bổ sung rồi trình lại"
+    )
+
+    sheet = first_button(sign_in(client, officer))
+    page = client.get(sheet).content.decode()
+    assert "Bổ sung rồi trình lại" in page
+    assert "Nêu số công nhận sáng kiến" in page
+    page = act(client, page, "done")
+    act(client, look_through(client, sheet), "hand-over")
+
+    sheet = first_button(sign_in(client, leader))
+    page = act(client, look_through(client, sheet), "lock")
     assert leader.full_name in page
 
     file = world.reload()
@@ -116,7 +136,7 @@ def test_a_commune_fills_corrects_and_locks_its_sheet(client):
     stored = totals_from_json(file.totals, "self")
     assert str(stored.appraised_points.normalize()) == "4.351"
     kinds = [line.kind for line in LedgerLine.objects.order_by("sequence")]
-    assert kinds == ["saved"] * 3 + ["moved"] * 2 + ["saved"] + ["moved"] * 2
+    assert kinds == ["saved"] * 4 + ["moved"] * 4
 
     world.open_phase(PhaseName.APPRAISAL)
     sign_in(client, officer)

@@ -20,6 +20,7 @@ from scoring.queries.criteria import forget_trees
 from scoring.states import GroupState
 from tests.councils.worlds import CouncilWorld
 from tests.factories import PASSWORD
+from tests.papers import pdf
 from tests.scoring.exchange.sheets import workbook
 
 pytestmark = pytest.mark.django_db
@@ -84,8 +85,8 @@ def score_and_lock(client, year, file, declared):
     }.items():
         typed = {"version": 0, "reason": "Theo báo cáo", **typed}
         send(client, "scoring:cell-save", *place, code, **typed)
-    upload = SimpleUploadedFile("ke-hoach.pdf", b"%PDF-1.4 ke hoach")
-    send(client, "scoring:evidence-attach", *place, "1.1", upload=upload, title="KH")
+    upload = pdf("ke-hoach.pdf")
+    send(client, "scoring:evidence-attach", *place, "1.1", upload=upload)
     send(client, "scoring:assessment-hand-over", *place)
     sign_in(client, year.leader(file))
     send(client, "scoring:assessment-lock", *place)

@@ -18,12 +18,13 @@ def judged(code, **options):
 
 
 # 1.1 chosen, 1.2 computed to 2.7, 1.3 given; 9.1 a bonus, 9.2 a penalty of one case.
+# None has evidence, so each that counts is explained: otherwise nobody may lock it.
 SCORED = (
-    own("1.1", data={"option": 1}),
-    own("1.2", data={"numerator": 45, "denominator": 50}),
+    own("1.1", data={"option": 1}, reason="Theo kế hoạch"),
+    own("1.2", data={"numerator": 45, "denominator": 50}, reason="Theo một cửa"),
     own("1.3", points=Decimal("0.75"), reason="Sáng kiến cấp thành phố"),
-    own("9.1", data={"count": 1}),
-    own("9.2", data={"count": 1}),
+    own("9.1", data={"count": 1}, reason="Theo quyết định"),
+    own("9.2", data={"count": 1}, reason="Theo kết luận"),
 )
 # Index of SCORED with both surveys at 80 percent: 100 × 8.65 / 10 + 1 − 0.5.
 INDEX = Decimal("87.00")

@@ -19,6 +19,7 @@ from scoring.models import (
     Cell,
     CriteriaSet,
     Criterion,
+    CriterionMapping,
     Exemption,
     LedgerLine,
     Phase,
@@ -573,3 +574,65 @@ def test_lists_ask_the_database_a_fixed_number_of_times(
         write_points(file, {"1.1": "2", "1.3": "1"})
     with django_assert_max_num_queries(16):
         client.get(url(model, "changelist"))
+
+
+def test_the_preview_of_an_import_marks_changes_without_inline_styles(
+    client, administrator
+):
+    AgencyFactory(code="so-cu", name_vi="Sở <cũ>")
+    file = SimpleUploadedFile(
+        "a.xlsx", workbook([("code", "name_vi"), ("so-cu", "Sở <mới>")])
+    )
+
+    page = client.post(
+        url(Agency, "import"), {"format": "0", "resource": "0", "import_file": file}
+    ).content.decode()
+
+    assert "<del>cũ</del><ins>mới</ins>" in page
+    assert "&lt;" in page
+    assert "style=" not in page
+
+
+def test_the_export_form_has_no_inline_script(client, administrator):
+    AgencyFactory()
+
+    page = client.get(url(Agency, "export")).content.decode()
+
+    assert "onchange" not in page
+    assert "style=" not in page
+
+
+def test_criteria_are_paired_with_earlier_ones_by_excel(client, administrator):
+    now = World(agencies=1)
+    then = criteria_actions.create_version(
+        year=now.round.year - 1, code="bo-cu", rows=CRITERIA, meta=META, freeze=True
+    )
+    heads = (
+        *("year", "set", "version", "code"),
+        *("previous_year", "previous_set", "previous_version", "previous_code"),
+    )
+    here = (now.round.year, now.set.code, 1)
+    there = (then.year, then.code, 1)
+    answer = bring(client, CriterionMapping, [heads, (*here, "1.3", *there, "1.1")])
+
+    pair = CriterionMapping.objects.get()
+    assert answer.status_code == 200
+    assert (pair.criterion.criteria_set, pair.criterion.code) == (now.set, "1.3")
+    assert (pair.previous.criteria_set, pair.previous.code) == (then, "1.1")
+    bring(client, CriterionMapping, [heads, (*here, "1.3", *there, "1.3")])
+    assert CriterionMapping.objects.get().previous.code == "1.3"
+
+
+def test_a_pair_of_a_criterion_that_is_not_there_is_refused(client, administrator):
+    now = World(agencies=1)
+    heads = (
+        *("year", "set", "version", "code"),
+        *("previous_year", "previous_set", "previous_version", "previous_code"),
+    )
+    here = (now.round.year, now.set.code, 1)
+    answer = bring(
+        client, CriterionMapping, [heads, (*here, "1.3", 1999, "khong-co", 1, "1.1")]
+    )
+
+    assert "1.1" in answer.content.decode()
+    assert not CriterionMapping.objects.exists()

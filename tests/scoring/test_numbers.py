@@ -4,7 +4,7 @@ from decimal import Decimal
 
 import pytest
 
-from scoring.numbers import DoubtfulNumber, read_number
+from scoring.numbers import DoubtfulNumber, doubtful_readings, read_number
 
 
 @pytest.mark.parametrize(
@@ -60,3 +60,19 @@ def test_what_is_no_number_is_refused(text):
         read_number(text)
 
     assert not isinstance(refusal.value, DoubtfulNumber)
+
+
+@pytest.mark.parametrize(
+    ("text", "readings"),
+    [
+        pytest.param("1.234", ("1234", "1,234"), id="a dot before three digits"),
+        pytest.param(" −12.500 ", ("-12500", "-12,500"), id="a true minus"),
+        pytest.param("0.125", (), id="no thousands begin with 0"),
+        pytest.param("1,234", (), id="a comma is the decimal mark"),
+        pytest.param("1.234.567", (), id="grouped twice"),
+        pytest.param("một", (), id="no number"),
+    ],
+)
+def test_both_readings_of_a_doubtful_number_are_read_without_doubt(text, readings):
+    assert doubtful_readings(text) == readings
+    assert len({read_number(reading) for reading in readings}) == len(readings)

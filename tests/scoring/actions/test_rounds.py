@@ -16,7 +16,6 @@ from scoring.models import (
     Cell,
     CriteriaSet,
     Criterion,
-    EvidenceDocument,
     EvidenceLink,
     Exemption,
     LedgerLine,
@@ -28,6 +27,7 @@ from scoring.queries.criteria import forget_trees
 from scoring.queries.results import computed_results, stored_results
 from scoring.refusals import Refused
 from scoring.states import FileState, GroupState
+from tests import papers
 from tests.factories import UserFactory
 from tests.scoring.exchange import bundles
 from tests.scoring.exchange.bundles import CRITERIA_FILE, YEAR, changed, small
@@ -382,13 +382,7 @@ def test_states_evidence_and_extensions_stay(load):
         extension_reason="bão",
         extension_document="12/SNV",
     )
-    document = EvidenceDocument.objects.create(
-        assessment=file,
-        title="Kế hoạch",
-        link="https://example.vn/ke-hoach",
-        uploaded_at=timezone.now(),
-        uploaded_by=person,
-    )
+    document = papers.document(file, "Kế hoạch", by=person)
     criteria_set = CriteriaSet.objects.get()
     for code in ("1.3", "1.4"):
         EvidenceLink.objects.create(

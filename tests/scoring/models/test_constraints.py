@@ -12,13 +12,13 @@ from scoring.models import (
     Cell,
     CriteriaSet,
     Criterion,
-    EvidenceDocument,
     Phase,
     Role,
     Round,
     SurveyResult,
 )
 from scoring.states import FileState, RoundState
+from tests import papers
 from tests.factories import UserFactory, World
 
 pytestmark = pytest.mark.django_db
@@ -115,13 +115,17 @@ def test_other_pairs_of_facts(world):
         )
     with refuse("officers_and_leaders"), transaction.atomic():
         Role.objects.create(user=UserFactory(), name="officer")
-    with refuse("evidence_is_file_or_link"), transaction.atomic():
-        EvidenceDocument.objects.create(
-            assessment=world.file,
-            title="x",
-            uploaded_at=timezone.now(),
-            uploaded_by=UserFactory(),
-        )
+    with refuse("evidence_is_a_file_or_a_link"), transaction.atomic():
+        papers.document(world.file, "x", by=UserFactory(), link="")
+    with refuse("evidence_is_a_file_or_a_link"), transaction.atomic():
+        named = {"file_name": "a", "sha256": "0", "media_type": "image/png"}
+        papers.document(world.file, "x", by=UserFactory(), file="a", link="b", **named)
+    with refuse("name_hash_and_kind"), transaction.atomic():
+        papers.document(world.file, "x", by=UserFactory(), file="a", sha256="0")
+    with refuse("who_removed_a_document_is_known"), transaction.atomic():
+        document = papers.document(world.file, "x", by=UserFactory())
+        document.removed_at = timezone.now()
+        document.save()
     with refuse("agency_ends_after"), transaction.atomic():
         Agency.objects.update(valid_from="2025-07-01", valid_to="2025-06-30")
     phase = Phase.objects.first()

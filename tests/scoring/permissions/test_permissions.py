@@ -1,5 +1,7 @@
 """Who may see and do what: the table that a security officer reads."""
 
+from dataclasses import replace
+
 import pytest
 from django.contrib.auth.models import AnonymousUser
 
@@ -27,7 +29,9 @@ READERS = [
     RoleName.APPROVER,
     RoleName.INSPECTOR,
 ]
-OWN = AssessmentRights(see=True, see_evidence=True)
+OWN = AssessmentRights(see=True, see_evidence=True, see_remarks=True)
+WRITES_REPORT = replace(OWN, write_report=True)
+LOCKED = replace(OWN, attach_scan=True)
 READ = AssessmentRights(see=True, see_evidence=True, see_appraisal=True)
 
 
@@ -46,10 +50,10 @@ def rights(world, user, state=FileState.NOT_STARTED):
     [
         (
             FileState.SCORING,
-            AssessmentRights(see=True, edit=True, hand_over=True, see_evidence=True),
+            replace(WRITES_REPORT, edit=True, hand_over=True),
         ),
-        (FileState.WITH_LEADER, OWN),
-        (FileState.LOCKED, OWN),
+        (FileState.WITH_LEADER, replace(WRITES_REPORT, take_back=True)),
+        (FileState.LOCKED, LOCKED),
     ],
 )
 def test_officer(world, state, expected):
@@ -59,12 +63,12 @@ def test_officer(world, state, expected):
 @pytest.mark.parametrize(
     ("state", "expected"),
     [
-        (FileState.SCORING, OWN),
+        (FileState.SCORING, WRITES_REPORT),
         (
             FileState.WITH_LEADER,
-            AssessmentRights(see=True, hand_back=True, lock=True, see_evidence=True),
+            replace(WRITES_REPORT, hand_back=True, lock=True, remark=True),
         ),
-        (FileState.LOCKED, OWN),
+        (FileState.LOCKED, replace(LOCKED, withdraw=True)),
     ],
 )
 def test_leader(world, state, expected):
@@ -80,6 +84,7 @@ def test_readers_read_and_never_write(world, role):
         see_evidence=True,
         see_appraisal=True,
         manage=role == RoleName.MANAGER,
+        see_remarks=role == RoleName.INSPECTOR,
     )
 
 
