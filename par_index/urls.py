@@ -2,16 +2,27 @@
 
 from django.conf import settings
 from django.contrib import admin
-from django.contrib.auth.views import PasswordResetView
+from django.contrib.auth.views import LoginView, PasswordResetView
 from django.urls import include, path
 from django.views.i18n import set_language
 
 from par_index import style_guide
-from scoring.forms.accounts import QueuedPasswordResetForm
+from scoring.forms.accounts import (
+    AdminSignInForm,
+    QueuedPasswordResetForm,
+    SignInForm,
+)
+
+admin.site.login_form = AdminSignInForm
 
 urlpatterns = [
     path("", include("scoring.urls")),
     path("", include("councils.urls")),
+    path(
+        "accounts/login/",
+        LoginView.as_view(authentication_form=SignInForm),
+        name="login",
+    ),
     path(
         "accounts/password_reset/",
         PasswordResetView.as_view(form_class=QueuedPasswordResetForm),

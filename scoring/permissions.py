@@ -258,6 +258,11 @@ def holds_role(user, assessment, name):
     )
 
 
+def works_for(user, assessment):
+    """Whether the person is officer or leader of the file's agency in its round."""
+    return any(holds_role(user, assessment, name) for name in OF_AGENCY)
+
+
 def self_assessment_is_open(assessment, now):
     """Whether the clock lets the agency write: the phase, or its own extension."""
     phase = assessment.round.phase(PhaseName.SELF_ASSESSMENT)

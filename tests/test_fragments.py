@@ -1,9 +1,20 @@
 """What a piece of a page is answered when it may not be had: a notice, never a page."""
 
+import json
+import re
+
 import pytest
 from django.test import Client
 from django.urls import reverse
 
+from scoring.refusals import (
+    Conflict,
+    Late,
+    ManyRefused,
+    NotAllowed,
+    Refused,
+    Unavailable,
+)
 from tests.factories import World
 
 pytestmark = pytest.mark.django_db
@@ -65,3 +76,23 @@ def test_an_outdated_token_is_a_notice_in_a_fragment_and_a_page_in_a_page(world)
     assert b"<html" not in fragment.content
     assert page.status_code == 403
     assert b"<html" in page.content
+
+
+def how_answered(page, status):
+    """The rule by which htmx treats an answer of this status: the first that fits."""
+    config = json.loads(re.search(r"htmx-config\"\s+content='(.+?)'", page)[1])
+    for rule in config["responseHandling"]:
+        if re.fullmatch(rule["code"], str(status)):
+            return rule
+    return None
+
+
+@pytest.mark.parametrize(
+    "kind", [Conflict, Late, ManyRefused, NotAllowed, Refused, Unavailable]
+)
+def test_each_refusal_is_put_into_the_page_and_counts_as_an_error(client, kind):
+    page = client.get(reverse("login")).content.decode()
+
+    assert how_answered(page, kind.status)["swap"] is True
+    assert how_answered(page, kind.status)["error"] is True
+    assert how_answered(page, 500)["swap"] is False

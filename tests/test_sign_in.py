@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from axes.models import AccessAttempt
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.core import mail
@@ -232,3 +233,15 @@ def test_a_conflict_is_told_in_the_words_of_the_refusal(rf):
 
     assert words in page
     assert 'href="/o-nay/"' in page
+
+
+@pytest.mark.parametrize("name", ["login", "admin:login", "scoring:session"])
+def test_a_name_without_end_is_refused_like_any_wrong_one(client, name):
+    """PostgreSQL has no room for it in the record of failures."""
+    answer = client.post(
+        reverse(name), {"username": "a" * 5000, "password": "x", "next": "/"}
+    )
+
+    assert answer.status_code in (200, 422)
+    assert not AccessAttempt.objects.exists()
+    assert "_auth_user_id" not in client.session

@@ -16,7 +16,6 @@ from scoring.content import inspect
 from scoring.models import Agency, EvidenceDocument, EvidenceLink, EvidenceVersion
 from scoring.models.evidence import new_stored_name
 from scoring.permissions import assessment_rights, visible_assessments
-from scoring.queries.criteria import tree_of
 from scoring.queries.evidence import (
     is_stored_file_used,
     same_content,
@@ -63,7 +62,7 @@ def attach(assessment, code, *, document, upload=None, by, at=None):
     """
     at = at or timezone.now()
     _require_writable(assessment, by, at)
-    criterion_id = _leaf_id(assessment, code)
+    criterion_id = files.leaf_id(assessment, code)
     given = _Given(upload, document.get("link", ""), document.get("seen_on"), at)
     known = given.known_in(assessment)
     with given.stored(assessment, needed=known is None), transaction.atomic():
@@ -83,7 +82,7 @@ def link(document, code, *, section="", page="", by, at=None):
     locked = _locked(document.assessment, by, at)
     _require_standing(document)
     place = {"section": section, "page": page}
-    return _link(document, _leaf_id(locked, code), place)
+    return _link(document, files.leaf_id(locked, code), place)
 
 
 @transaction.atomic
@@ -165,7 +164,7 @@ def reuse(document, assessment, code="", *, section="", page="", by, at=None):
         )
         _make_current(used, _copy(source, used, by, at))
     if code:
-        _link(used, _leaf_id(locked, code), {"section": section, "page": page})
+        _link(used, files.leaf_id(locked, code), {"section": section, "page": page})
     return used
 
 
@@ -327,13 +326,6 @@ def _removed():
     return Refused(
         _("This document was removed from the library. Load the page again.")
     )
-
-
-def _leaf_id(assessment, code):
-    set_tree = tree_of(assessment.group.criteria_set)
-    if set_tree.leaf(code) is None:
-        raise Refused(_("%(code)s is not a criterion.") % {"code": code})
-    return set_tree.ids[code]
 
 
 def _require_may_reuse(document, assessment, by):

@@ -5,9 +5,12 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
 from scoring.actions.totals import refresh_totals
+from scoring.index.rollup import exempted_leaves
 from scoring.labels import Layer
-from scoring.models import Assessment, RoundGroup
+from scoring.models import Assessment, Exemption, RoundGroup
+from scoring.queries.criteria import tree_of
 from scoring.queries.files import is_current
+from scoring.refusals import Refused
 from scoring.states import FILE_MOVES, FileState, target_of
 
 
@@ -77,6 +80,28 @@ def closed_sentence(assessment, at):
         "The file is locked. The Department of Home Affairs can return it for "
         "completion."
     )
+
+
+def leaf_id(assessment, code):
+    """The key of the criterion ``code``, which takes evidence and remarks.
+
+    Refused for what the agency does not fill: a branch, what surveys measure, what is
+    exempted. One query.
+    """
+    set_tree = tree_of(assessment.group.criteria_set)
+    leaf = set_tree.leaf(code)
+    if leaf is None or leaf.is_survey:
+        raise Refused(
+            _("%(code)s is not a criterion that the agency scores.") % {"code": code}
+        )
+    exempted = Exemption.objects.filter(assessment=assessment).order_by()
+    keys = exempted.values_list("criterion", flat=True)
+    codes = {set_tree.codes[key] for key in keys}
+    if code in exempted_leaves(set_tree.tree, codes):
+        raise Refused(
+            _("%(code)s does not apply to the agency: it is exempted.") % {"code": code}
+        )
+    return set_tree.ids[code]
 
 
 def save_after_change(assessment, layers):

@@ -11,7 +11,6 @@ from django.utils.translation import gettext as _
 from scoring.actions import files
 from scoring.models import Remark
 from scoring.permissions import assessment_rights
-from scoring.queries.criteria import tree_of
 from scoring.refusals import Late, NotAllowed, Refused
 from scoring.states import WRITABLE, FileState
 
@@ -36,7 +35,7 @@ def write(assessment, code, text, *, by, at=None):
             _("The remark has %(length)s characters; at most %(limit)s are kept.")
             % {"length": len(text), "limit": MAX_LENGTH}
         )
-    wanted = {"assessment": locked, "criterion_id": _leaf_id(locked, code)}
+    wanted = {"assessment": locked, "criterion_id": files.leaf_id(locked, code)}
     same = Remark.objects.filter(**wanted, text=text, by=by, resolved_at=None)
     return same.first() or Remark.objects.create(**wanted, text=text, by=by, at=at)
 
@@ -83,11 +82,3 @@ def _require_with_leader(assessment, by, at):
         raise Refused(_("Remarks are written while the file is with the leader."))
     if not assessment_rights(by, assessment, at).remark:
         raise NotAllowed()
-
-
-def _leaf_id(assessment, code):
-    set_tree = tree_of(assessment.group.criteria_set)
-    leaf = set_tree.leaf(code)
-    if leaf is None or leaf.is_survey:
-        raise Refused(_("%(code)s is not a criterion.") % {"code": code})
-    return set_tree.ids[code]

@@ -2,12 +2,32 @@
 
 import secrets
 
-from django.contrib.auth.forms import PasswordResetForm
+from django.contrib.admin.forms import AdminAuthenticationForm
+from django.contrib.auth.forms import AuthenticationForm, PasswordResetForm
+from django.core.validators import MaxLengthValidator
 from django.template.loader import render_to_string
 
 from scoring.actions import mail
 
 PASSWORD_RESET = "password_reset"  # noqa: S105 - the kind of a mail
+
+
+class NamesOfAccounts:
+    """Django tells the browser how long a name may be, and takes a longer one; the
+    record of failures then has no room for it."""
+
+    def __init__(self, *arguments, **options):
+        super().__init__(*arguments, **options)
+        name = self.fields["username"]
+        name.validators.append(MaxLengthValidator(name.max_length))
+
+
+class SignInForm(NamesOfAccounts, AuthenticationForm):
+    pass
+
+
+class AdminSignInForm(NamesOfAccounts, AdminAuthenticationForm):
+    pass
 
 
 class QueuedPasswordResetForm(PasswordResetForm):

@@ -9,6 +9,7 @@ from pathlib import PurePath
 
 from django import forms
 from django.core.exceptions import NON_FIELD_ERRORS
+from django.core.validators import URLValidator
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
@@ -262,13 +263,20 @@ class LinkDetailsForm(DetailsForm):
         return self.link
 
 
+class WebAddressField(forms.URLField):
+    """What a browser opens: https:// or http://, nothing else."""
+
+    default_validators = [URLValidator(schemes=["https", "http"])]
+
+    def __init__(self, **options):
+        super().__init__(max_length=500, assume_scheme="https", **options)
+
+
 class WebLinkForm(CitationForm):
     """A document on the web, with the day on which it was read there."""
 
-    link = forms.URLField(
+    link = WebAddressField(
         label=_("Web address"),
-        max_length=500,
-        assume_scheme="https",
         error_messages={"invalid": _("Write the whole address, as https://….")},
     )
     seen_on = day_field(_("Seen on"))
@@ -300,12 +308,7 @@ class ReplaceForm(forms.Form):
     status = 422
 
     upload = forms.FileField(label=_("New file"), required=False, allow_empty_file=True)
-    link = forms.URLField(
-        label=_("Or a web address"),
-        required=False,
-        max_length=500,
-        assume_scheme="https",
-    )
+    link = WebAddressField(label=_("Or a web address"), required=False)
     seen_on = day_field(_("Seen on"))
 
 

@@ -8,6 +8,8 @@ import json
 from dataclasses import dataclass
 from decimal import Decimal
 
+from django.utils.translation import gettext_lazy as _
+
 from scoring.labels import LedgerKind, NotApplicable
 from scoring.models import LedgerLine
 from scoring.queries.last_year import jumps
@@ -16,7 +18,42 @@ from scoring.wording import NOT_SCORED, show_difference, show_points
 
 # In the order in which they are shown; those that stop the act first.
 STOPPING = ("unexplained", "na_unexplained")
-WARNING = ("not_scored", "unproved", "proposed", "remarked", "jumped")
+WARNING = ("not_scored", "unproved", "proposed", "remarked")
+# Told on the page where the file is handed over; not beside the sheet, where every save
+# would look up last year's file.
+JUMPED = "jumped"
+
+# What is said of criteria in a line of the checklist, and what to do there.
+WORDS = {
+    "unexplained": (
+        _("Neither evidence nor explanation"),
+        _("Attach the evidence, or explain how the points came about."),
+    ),
+    "na_unexplained": (
+        _("Proposed as not applicable without a reason"),
+        _("Give the reason, or score the criterion."),
+    ),
+    "not_scored": (
+        _("Not scored"),
+        _("Without points these criteria count 0."),
+    ),
+    "unproved": (
+        _("Explained, without evidence"),
+        _("The appraisal team decides by the explanation alone."),
+    ),
+    "proposed": (
+        _("Proposed as not applicable"),
+        _("They leave points and maximum once the appraisal team confirms."),
+    ),
+    "remarked": (
+        _("Open remarks of the leader"),
+        _("The officer marks them as done at the criterion."),
+    ),
+    JUMPED: (
+        _("Large difference against last year"),
+        _("Half of the maximum or more; look again at data and evidence."),
+    ),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,25 +77,52 @@ class Point:
     stops: bool
     findings: tuple[Finding, ...]
 
+    @property
+    def title(self):
+        return WORDS[self.what][0]
+
+    @property
+    def advice(self):
+        return WORDS[self.what][1]
+
+    @property
+    def places(self):
+        """``((code, slug, name), …)`` of the criteria, each once."""
+        return tuple(
+            dict.fromkeys((one.code, one.slug, one.name) for one in self.findings)
+        )
+
 
 def checklist_of(assessment, sheet):
     """``[Point]`` in their order, those without findings too.
 
-    The sheet's own rows; for jumps against last year the queries of ``jumps``.
+    What ``points_of`` says of the sheet, and the jumps against last year, with the
+    queries of ``jumps``.
     """
-    found = {what: [] for what in (*STOPPING, *WARNING)}
-    for row in sheet.rows:
-        for what, note in _of_row(row):
-            found[what].append(_finding(row, note))
+    jumped = []
     for code, then, now in jumps(assessment, sheet.rows):
         note = (
             f"{show_points(then)} → {show_points(now)} ({show_difference(now - then)})"
         )
-        found["jumped"].append(_finding(sheet.row(code), note))
+        jumped.append(_finding(sheet.row(code), note))
+    return [*points_of(sheet), Point(JUMPED, False, tuple(jumped))]
+
+
+def points_of(sheet):
+    """``[Point]`` in their order, those without findings too, by the sheet's own rows."""
+    found = {what: [] for what in (*STOPPING, *WARNING)}
+    for row in sheet.rows:
+        for what, note in _of_row(row):
+            found[what].append(_finding(row, note))
     return [
         Point(what, what in STOPPING, tuple(findings))
         for what, findings in found.items()
     ]
+
+
+def open_points(sheet):
+    """The points of the sheet's rows at which there is something to look at."""
+    return [point for point in points_of(sheet) if point.findings]
 
 
 def stops(points):

@@ -7,13 +7,14 @@ what was read, since one file has some hundreds of documents at most.
 from dataclasses import dataclass, field
 from decimal import Decimal
 
-from django.db.models import Max, Prefetch
+from django.db.models import Prefetch
 from django.utils.formats import date_format
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
-from scoring.models import Assessment, EvidenceDocument, EvidenceLink, EvidenceVersion
-from scoring.permissions import visible_assessments
+from scoring.models import EvidenceDocument, EvidenceLink, EvidenceVersion
+from scoring.permissions import earlier_rights
+from scoring.queries.earlier_file import earlier_file
 from scoring.queries.sheet_texts import criterion_texts, slug_of
 from scoring.vietnamese import search_text
 from scoring.wording import show_number
@@ -62,6 +63,7 @@ class LibraryDocument:
 
     is_old      issued before the year that is assessed
     is_here     of an earlier round's document: its content is in this library already
+    is_open     the reader may open it, and use it again where it is of an earlier round
     """
 
     document: EvidenceDocument
@@ -72,6 +74,7 @@ class LibraryDocument:
     versions: list
     folded: str
     is_here: bool = False
+    is_open: bool = True
 
     @property
     def pk(self):
@@ -125,23 +128,29 @@ def library_of(assessment):
 
     Three queries: documents with their current versions, all versions, links.
     """
-    rows = _rows([assessment])
+    rows = _rows(assessment)
     names = _names(assessment)
     return Library([_document(row, names, assessment) for row in rows])
 
 
 def earlier_documents(user, assessment):
-    """Documents of the latest earlier round in which the agency has a file; else of
-    its predecessors' files of theirs. As far as the person may see these files.
+    """Documents of the file that the agency looks back to, as far as ``user`` may see
+    how they are called.
 
-    Those whose content lies in ``assessment`` already are marked. Six queries.
+    Those whose content lies in ``assessment`` already are marked, and those that may
+    be opened and used again. Six queries; two more for a predecessor's file.
     """
-    files = _earlier_files(user, assessment)
-    rows = _rows(files) if files else ()
+    earlier = earlier_file(assessment)
+    if earlier is None:
+        return []
+    rights = earlier_rights(user, assessment, earlier.file)
+    if not rights.see:
+        return []
     # Their criteria are of another set, whose own names stand at the links.
-    documents = [_document(row, {}, assessment) for row in rows]
+    documents = [_document(row, {}, assessment) for row in _rows(earlier.file)]
     here = _content_of(assessment) if documents else ()
     for document in documents:
+        document.is_open = rights.open
         current = document.document.current
         document.is_here = (current.sha256 or current.link) in here
     return documents
@@ -150,7 +159,7 @@ def earlier_documents(user, assessment):
 def document_of(assessment, pk):
     """One document of the file's library, or None. Three queries."""
     names = _names(assessment)
-    rows = _rows([assessment]).filter(pk=pk)
+    rows = _rows(assessment).filter(pk=pk)
     return next((_document(row, names, assessment) for row in rows), None)
 
 
@@ -176,7 +185,7 @@ def shown_as(version):
 # --- reading ------------------------------------------------------------------------
 
 
-def _rows(files):
+def _rows(file):
     """Standing documents with their versions (newest first) and links at hand."""
     versions = EvidenceVersion.objects.select_related("added_by").order_by("-number")
     links = EvidenceLink.objects.select_related("criterion").order_by(
@@ -184,28 +193,11 @@ def _rows(files):
     )
     return (
         EvidenceDocument.objects.standing()
-        .filter(assessment__in=files)
+        .filter(assessment=file)
         .select_related("current", "added_by")
         .prefetch_related(Prefetch("versions", versions), Prefetch("links", links))
         .order_by("-added_at", "-pk")
     )
-
-
-def _earlier_files(user, assessment):
-    """The files of the latest earlier round: the agency's own, else predecessors'."""
-    earlier = visible_assessments(user).filter(round__year__lt=assessment.round.year)
-    for of_whom in (
-        earlier.filter(agency=assessment.agency_id),
-        earlier.filter(agency__successors=assessment.agency_id),
-    ):
-        year = of_whom.aggregate(year=Max("round__year"))["year"]
-        if year is not None:
-            return list(
-                Assessment.objects.filter(
-                    pk__in=of_whom.filter(round__year=year).values("pk")
-                )
-            )
-    return []
 
 
 def _content_of(assessment):

@@ -12,9 +12,12 @@ def unexplained(assessment):
     """Codes of leaves, in the set's order, whose explanation is compulsory and missing.
 
     Points other than 0 without the evidence that the criterion requires, or a proposal
-    of N/A, each without a reason. At most two queries, one when there is nothing.
+    of N/A, each without a reason: what the checklist's STOPPING points name
+    (``queries/checklist.py``), asked without the sheet. At most two queries, one when there is nothing.
     """
-    proved = EvidenceLink.objects.filter(document__assessment=assessment)
+    proved = EvidenceLink.objects.filter(
+        document__assessment=assessment, document__removed_at=None
+    )
     bare = Cell.objects.filter(assessment=assessment, layer=Layer.SELF, reason="")
     rows = (
         bare.filter(
@@ -44,5 +47,6 @@ def _that_need_words(assessment, set_tree, found):
         for leaf in set_tree.tree.leaves
         if leaf.code in found
         and leaf.code not in out
+        and not leaf.is_survey
         and (found[leaf.code] or leaf.options.evidence_required)
     ]

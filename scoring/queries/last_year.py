@@ -1,23 +1,22 @@
 """What stood in an earlier round where an agency now scores itself.
 
-The earlier file is that of the same agency in its latest earlier round; an agency that
-has none, and continues exactly one other, is shown that one's. Criteria are matched by
-the pairs of ``CriterionMapping``; where a pair of sets has none, the same code and name
+Which file that is ``queries/earlier_file.py`` says. Criteria are matched by the pairs of ``CriterionMapping``; where a pair of sets has none, the same code and name
 mean the same criterion.
 """
 
 import json
 from dataclasses import dataclass
-from datetime import date
 
 from django.utils.translation import gettext as _
 
 from scoring.index.compare import is_odd_jump
 from scoring.index.values import LAYERS, Leaf
 from scoring.labels import Layer, NotApplicable
-from scoring.models import Assessment, Cell, CriterionMapping, EvidenceLink
+from scoring.models import Cell, CriterionMapping, EvidenceLink
 from scoring.permissions import assessment_rights, earlier_rights
 from scoring.queries.criteria import tree_of
+from scoring.queries.earlier_file import earlier_file
+from scoring.queries.evidence_library import is_older
 from scoring.queries.sheet_texts import (
     CriterionText,
     criterion_texts,
@@ -27,14 +26,6 @@ from scoring.queries.sheet_texts import (
 from scoring.queries.sheets import EvidenceItem, evidence_item
 from scoring.vietnamese import search_text
 from scoring.wording import show_points
-
-
-@dataclass(frozen=True, slots=True)
-class Earlier:
-    """An earlier file; ``inherited`` when it is the predecessor's."""
-
-    file: Assessment
-    inherited: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,27 +112,7 @@ class NothingBeside:
     year: int | None = None
 
 
-# --- the earlier file and its criteria ---------------------------------------------
-
-
-def earlier_file(assessment):
-    """The file to look back to, with round, agency and group__criteria_set; or None.
-
-    One query; two more for an agency without an earlier file of its own.
-    """
-    if own := _latest(assessment, assessment.agency_id):
-        return Earlier(own, inherited=False)
-    predecessors = assessment.agency.predecessors.order_by()
-    keys = list(predecessors.values_list("pk", flat=True)[:2])
-    inherited = _latest(assessment, keys[0]) if len(keys) == 1 else None
-    return Earlier(inherited, inherited=True) if inherited else None
-
-
-def _latest(assessment, agency_id):
-    files = Assessment.objects.filter(
-        agency=agency_id, is_assessed=True, round__year__lt=assessment.round.year
-    ).select_related("round", "agency", "group__criteria_set")
-    return files.order_by("-round__year").first()
+# --- its criteria --------------------------------------------------------------------
 
 
 def mapped_codes(now_set, then_set):
@@ -335,14 +306,11 @@ def _links(file, leaf):
 def _documents(assessment, file, code, leaf, rights):
     """Two queries: the documents then, and the contents that prove the row now."""
     used = _contents_now(assessment, code)
-    first_day = date(assessment.round.year, 1, 1)
     return tuple(
         EarlierDocument(
             item=evidence_item(link),
             is_open=rights.open,
-            is_old=bool(
-                link.document.issued_on and link.document.issued_on < first_day
-            ),
+            is_old=is_older(link.document.issued_on, assessment),
             is_used=_content(link.document.current) in used,
         )
         for link in _links(file, leaf)

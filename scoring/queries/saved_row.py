@@ -29,6 +29,9 @@ from scoring.queries.sheets import (
 from scoring.wording import show_points
 
 CELL, PROOF, REMARK, EXEMPT = "cell", "proof", "remark", "exempt"
+OPEN = "open"
+# Of other rows only is asked whether they have an open remark, not what it says.
+SOME_REMARK = SimpleNamespace(is_open=True, resolved_at=None, text="…")
 
 # By hand, since every save asks it: see queries/scores.py. Points are whole
 # ten-thousandths; of a reason only is asked whether there is one.
@@ -43,7 +46,8 @@ SELECT 'proof', link.criterion_id, NULL, '', ''
   JOIN scoring_evidencedocument document ON document.id = link.document_id
  WHERE document.assessment_id = %s AND document.removed_at IS NULL
 UNION ALL
-SELECT 'remark', criterion_id, NULL, '', ''
+SELECT 'remark', criterion_id, NULL, '',
+       CASE WHEN resolved_at IS NULL THEN 'open' ELSE '' END
   FROM scoring_remark
  WHERE assessment_id = %s
 UNION ALL
@@ -80,7 +84,9 @@ def sheet_after(assessment, code, cell):
             continue
         if row.text.code == code:
             rows[place] = _whole(assessment, row, reading, cell, facts)
-        elif (value := facts.cells.get(row.text.code)) is not None:
+            continue
+        row.remarks = [SOME_REMARK] * facts.open_remarks[row.text.code]
+        if (value := facts.cells.get(row.text.code)) is not None:
             row.points = "" if value.points is None else show_points(value.points)
             row.not_applicable, row.reason = value.not_applicable, value.reason
     return Sheet(
@@ -95,7 +101,7 @@ class _Facts:
 
     def __init__(self, assessment, set_tree):
         self.cells, self.exempted = {}, {}
-        self.proofs, self.remarks = Counter(), Counter()
+        self.proofs, self.remarks, self.open_remarks = Counter(), Counter(), Counter()
         with connection.cursor() as cursor:
             cursor.execute(FACTS_OF_FILE, [assessment.pk] * 4)
             for kind, criterion_id, points, not_applicable, text in cursor.fetchall():
@@ -110,6 +116,7 @@ class _Facts:
                     self.proofs[code] += 1
                 elif kind == REMARK:
                     self.remarks[code] += 1
+                    self.open_remarks[code] += text == OPEN
                 else:
                     self.exempted[code] = text
 

@@ -122,7 +122,7 @@ class SheetRow:
     errors     why what was typed is not saved; conflict: what somebody else saved
     reason_typed, proposes
                what stands in the form where it is not what is stored
-    lacks      what the checklist says: "", not_scored, evidence, reason
+    lacks      what is missing: "", not_scored, evidence, reason (and no evidence)
     remarks    the leader's, done ones too
     later      a LaterValue for each later layer that is shown; lost: points as text
     is_hidden  the reader's filter leaves it out
@@ -281,20 +281,6 @@ class Sheet:
 
     def field_of(self, row):
         return next(f for f in self.fields if f.code == row.text.field_code)
-
-    @property
-    def checklist(self):
-        """``[(what is lacking, [(code, slug, name)])]``: what a leader looks at before
-        locking."""
-        found = defaultdict(list)
-        for row in self.rows:
-            what = row.lacks
-            if not what and row.not_applicable == NotApplicable.PROPOSED:
-                what = "proposed"
-            if what:
-                found[what].append((row.text.code, row.text.slug, row.text.name))
-        order = ("not_scored", "reason", "evidence", "proposed")
-        return [(what, found[what]) for what in order if what in found]
 
 
 def sheet_of(assessment, layers=()):

@@ -1,5 +1,7 @@
 """The agency's score sheet as a page."""
 
+from functools import partial
+
 from django.contrib.auth.decorators import login_required
 from django.shortcuts import render
 from django.utils import timezone
@@ -8,6 +10,7 @@ from django.utils.translation import pgettext
 from django.views.decorators.http import require_GET
 
 from scoring.permissions import assessment_rights, seen_layers, self_assessment_is_open
+from scoring.queries.checklist import open_points
 from scoring.queries.sheet_filters import filters_of, narrow
 from scoring.queries.sheets import returned_remark, sheet_of
 from scoring.states import WRITABLE, FileState
@@ -66,6 +69,8 @@ def sheet_context(user, file, sheet, **more):
         "file": file,
         "base": file.get_absolute_url(),
         "sheet": sheet,
+        # Called where it is printed: most fragments print none.
+        "checklist": partial(open_points, sheet),
         "columns": sheet.columns,
         "rights": rights,
         "state": state,

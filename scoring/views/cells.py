@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods
 from scoring.actions import cells
 from scoring.forms.cells import CellForm
 from scoring.labels import NotApplicable, RoleName
+from scoring.queries.checklist import open_points
 from scoring.queries.saved_row import sheet_after
 from scoring.queries.sheet_texts import declared, filled, row_address
 from scoring.queries.sheets import sheet_of
@@ -75,12 +76,18 @@ def cell_save(request, year, agency, code):
 
 
 def _saved(request, file, sheet, code):
-    checklist = str(crc32(repr(sheet.checklist).encode()))
-    is_shown = request.headers.get(CHECKLIST) == checklist
+    points = open_points(sheet)
+    told = crc32(repr([(point.what, point.places) for point in points]).encode())
     response = _answer(
-        request, file, sheet, code, "_saved.html", checklist_is_shown=is_shown
+        request,
+        file,
+        sheet,
+        code,
+        "_saved.html",
+        checklist=points,
+        checklist_is_shown=request.headers.get(CHECKLIST) == str(told),
     )
-    response[CHECKLIST] = checklist
+    response[CHECKLIST] = str(told)
     return response
 
 

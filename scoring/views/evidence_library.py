@@ -1,5 +1,7 @@
 """The evidence library of an agency in a round, and each of its documents."""
 
+from urllib.parse import urlencode
+
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
@@ -181,7 +183,7 @@ def _library_page(request, file, rights, status=200, **forms):
             "query": query,
             "tabs": _tabs(library, show),
             "page_obj": page,
-            "rest_of_query": f"&show={show}&q={query}",
+            "rest_of_query": f"&{urlencode({'show': str(show), 'q': query})}",
             **forms,
         },
         status=status,

@@ -21,15 +21,14 @@ from scoring.forms.reports import ReportForm, ScanForm, TemplateForm
 from scoring.labels import DocumentKind
 from scoring.models import DocumentTemplate, SignedScan
 from scoring.permissions import (
-    OF_AGENCY,
     assessment_rights,
     round_rights,
     visible_assessments,
+    works_for,
 )
 from scoring.queries.reports import report_of, scans_of, templates_of
 from scoring.views.guards import (
     file_or_404,
-    holds_role,
     require,
     round_or_404,
 )
@@ -95,7 +94,7 @@ def scan_file(request, pk):
 
 
 def _is_own(request, file):
-    return any(holds_role(request.user, file, name) for name in OF_AGENCY)
+    return works_for(request.user, file)
 
 
 def _report_page(request, file, form, status=200, scan_form=None):

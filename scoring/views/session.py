@@ -5,13 +5,14 @@ leave for the sign-in page.
 """
 
 from django.contrib.auth import login
-from django.contrib.auth.forms import AuthenticationForm
 from django.http import JsonResponse
 from django.middleware.csrf import get_token
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
+
+from scoring.forms.accounts import SignInForm
 
 
 @sensitive_post_parameters("password")
@@ -35,7 +36,7 @@ def session(request):
             % {"who": request.user},
             409,
         )
-    form = AuthenticationForm(request, request.POST)
+    form = SignInForm(request, request.POST)
     if not form.is_valid():
         return _error(_("The password is not right. It is asked for once more."), 422)
     login(request, form.get_user())

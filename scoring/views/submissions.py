@@ -10,7 +10,7 @@ from django.views.decorators.http import require_GET, require_POST
 from scoring.actions import assessments as actions
 from scoring.forms.assessments import HandBackForm, WithdrawForm
 from scoring.labels import RoleName
-from scoring.permissions import OF_AGENCY
+from scoring.permissions import works_for
 from scoring.queries import checklist
 from scoring.queries.reports import field_results, report_of, scans_of
 from scoring.queries.sheets import sheet_of
@@ -23,7 +23,7 @@ from scoring.views.guards import file_or_404, require_role, require_sight
 def assessment_submit(request, year, agency):
     """What is left to do, what the figures are, what has changed: then the act."""
     file = file_or_404(request, year, agency)
-    require_sight(any(holds_role(request.user, file, name) for name in OF_AGENCY))
+    require_sight(works_for(request.user, file))
     return submit_page(request, file)
 
 
@@ -91,7 +91,7 @@ def submit_page(request, file, status=200, **forms):
     sheet = sheet_of(file)
     points = checklist.checklist_of(file, sheet)
     page = {
-        "points": [(point, *_words(point.what)) for point in points],
+        "points": points,
         "is_stopped": checklist.stops(points),
         "open_remarks": next(p for p in points if p.what == "remarked").findings,
         "fields": field_results(file, sheet),
@@ -108,37 +108,3 @@ def submit_page(request, file, status=200, **forms):
         sheet_context(request.user, file, sheet, **page),
         status=status,
     )
-
-
-def _words(what):
-    """What is said of criteria in a line of the checklist, and what to do there."""
-    return {
-        "unexplained": (
-            _("Neither evidence nor explanation"),
-            _("Attach the evidence, or explain how the points came about."),
-        ),
-        "na_unexplained": (
-            _("Proposed as not applicable without a reason"),
-            _("Give the reason, or score the criterion."),
-        ),
-        "not_scored": (
-            _("Not scored"),
-            _("Without points these criteria count 0."),
-        ),
-        "unproved": (
-            _("Explained, without evidence"),
-            _("The appraisal team decides by the explanation alone."),
-        ),
-        "proposed": (
-            _("Proposed as not applicable"),
-            _("They leave points and maximum once the appraisal team confirms."),
-        ),
-        "remarked": (
-            _("Open remarks of the leader"),
-            _("The officer marks them as done at the criterion."),
-        ),
-        "jumped": (
-            _("Large difference against last year"),
-            _("Half of the maximum or more; look again at data and evidence."),
-        ),
-    }[what]

@@ -46,9 +46,12 @@
     return window.htmx.ajax("GET", address, { source: place, target: place, swap: swap });
   }
 
-  function csrfToken() {
-    var headers = document.body.getAttribute("hx-headers");
-    return headers ? JSON.parse(headers)["X-CSRFToken"] : "";
+  /* What the page sends with each request: the token, and whose page it is. */
+  function setPageHeaders(request) {
+    var headers = JSON.parse(document.body.getAttribute("hx-headers") || "{}");
+    Object.keys(headers).forEach(function (name) {
+      request.setRequestHeader(name, headers[name]);
+    });
   }
 
   function clock() {
@@ -365,7 +368,7 @@
 
     request.open("POST", this.zone.to);
     request.setRequestHeader("Accept", "application/json");
-    request.setRequestHeader("X-CSRFToken", csrfToken());
+    setPageHeaders(request);
     request.upload.onprogress = function (event) {
       watch();
       if (!event.lengthComputable || line.request !== request) return;

@@ -7,6 +7,7 @@ import base64
 import re
 
 import pytest
+from django.core.files.storage import default_storage
 from django.utils.translation import gettext as _
 from playwright.sync_api import expect
 
@@ -246,6 +247,31 @@ def test_a_lost_answer_stores_the_file_once(sheet):
     line.get_by_role("button", name=_("Use it")).click()
     expect(line).to_have_attribute("data-state", "stored")
     assert EvidenceDocument.objects.count() == EvidenceLink.objects.count() == 1
+
+
+def test_a_store_that_is_down_is_told_and_the_file_can_be_sent_again(
+    sheet, monkeypatch
+):
+    def fail(*args, **kwargs):
+        raise OSError("the store is down")
+
+    monkeypatch.setattr(type(default_storage), "save", fail, raising=False)
+    plan = row_of(sheet, PLAN)
+    drop(plan, ("Kế hoạch.pdf", paper()))
+
+    line = line_of(plan, "Kế hoạch.pdf")
+    expect(line).to_have_attribute("data-state", "lost")
+    told = _(
+        "“%(name)s” could not be stored: the file store does not answer. Nothing was "
+        "changed; try again in a few minutes."
+    )
+    expect(line).to_contain_text(told % {"name": "Kế hoạch.pdf"})
+    assert not EvidenceDocument.objects.exists()
+
+    monkeypatch.undo()
+    line.get_by_role("button", name=_("Retry")).click()
+    expect(line).to_have_attribute("data-state", "stored")
+    assert EvidenceDocument.objects.count() == 1
 
 
 def test_an_upload_is_cancelled_and_can_be_sent_again(sheet):

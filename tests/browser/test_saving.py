@@ -524,6 +524,23 @@ def test_another_person_in_the_same_browser_neither_sees_nor_sends(
     assert line_values(IDEA) == ["0.5"]
 
 
+def test_a_page_never_takes_the_token_of_another_person(
+    sheet, world, officer, live_server
+):
+    """Uploads and the forms of evidence would go on in the other person's name."""
+    token = "() => window.parIndex.session.token()"
+    headers = "() => document.body.getAttribute('hx-headers')"
+    before = sheet.evaluate(token), sheet.evaluate(headers)
+    enter(sheet, live_server.url, world.officer())
+
+    why = sheet.evaluate(
+        "() => window.parIndex.session.renew().then(() => null, (why) => why)"
+    )
+
+    assert why["isAnother"]
+    assert (sheet.evaluate(token), sheet.evaluate(headers)) == before
+
+
 # --- two windows, two people ----------------------------------------------------------
 
 

@@ -1,6 +1,7 @@
 """Workbooks for the readers' tests, made as people's programs make them."""
 
 import io
+from zipfile import ZipFile
 
 from openpyxl import Workbook
 
@@ -19,4 +20,12 @@ def workbooks(sheets):
             sheet.append(list(row))
     out = io.BytesIO()
     book.save(out)
+    return out.getvalue()
+
+
+def with_macros(content, name="xl/vbaProject.bin"):
+    """The workbook with a program in it."""
+    out = io.BytesIO(content)
+    with ZipFile(out, "a") as members:
+        members.writestr(name, b"Sub AutoOpen()")
     return out.getvalue()

@@ -24,7 +24,7 @@ from scoring.exchange.reader import (
     text_of,
     whole_of,
 )
-from tests.scoring.exchange.sheets import workbook, workbooks
+from tests.scoring.exchange.sheets import with_macros, workbook, workbooks
 
 COLUMNS = (
     Column("agency", ("Mã cơ quan", "agency")),
@@ -229,6 +229,18 @@ def test_what_is_no_workbook_is_refused_with_a_sentence(content):
     records, faults = read_table(content, COLUMNS)
     assert records == []
     assert [str(fault) for fault in faults] == [str(refusal.value)]
+
+
+@pytest.mark.parametrize("name", ["xl/vbaProject.bin", "XL/MacroSheets/sheet1.xml"])
+def test_a_workbook_with_programs_is_refused_with_what_to_do(name):
+    content = with_macros(workbook([["Mã cơ quan", "Điểm"], ["a", 1]]), name)
+    with translation.override("en"):
+        records, faults = read_table(content, COLUMNS)
+
+    assert records == []
+    assert [str(fault) for fault in faults] == [
+        "The workbook holds macros. Save it as .xlsx without macros and send it."
+    ]
 
 
 def test_wrong_dimensions_hide_no_row():

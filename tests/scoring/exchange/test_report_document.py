@@ -13,9 +13,14 @@ from docx.oxml.ns import qn
 from scoring.actions import assessments, cells, reports
 from scoring.actions.cells import CellChange
 from scoring.exchange import document_templates
-from scoring.exchange.report_document import report_document, sample_context
+from scoring.exchange.report_document import (
+    report_context,
+    report_document,
+    sample_context,
+)
 from scoring.labels import DocumentKind
 from scoring.models import DocumentTemplate
+from scoring.queries.reports import report_facts
 from scoring.refusals import ManyRefused
 from tests.factories import World
 from tests.scoring.exchange.docx_files import template, texts_of
@@ -206,3 +211,22 @@ def test_the_moment_of_the_document_is_that_of_its_data(world):
     report = world.reload().report
     assert document.core_properties.modified == report.updated_at.replace(microsecond=0)
     assert report.updated_at <= timezone.now()
+
+
+def names_in(value):
+    """The names at which something stands, those of a list's items at its own."""
+    if isinstance(value, dict):
+        return {name: names_in(one) for name, one in value.items()}
+    if isinstance(value, list):
+        assert value, "an empty list has no names to compare"
+        (names,) = {str(names_in(one)): names_in(one) for one in value}.values()
+        return [names]
+    return ""
+
+
+def test_templates_are_tried_with_every_name_that_a_report_has(world):
+    file = world.reload()
+
+    assert names_in(report_context(file, report_facts(file))) == names_in(
+        sample_context(2)
+    )

@@ -14,7 +14,7 @@ from scoring.models import Cell, LedgerLine, RoundGroup
 from scoring.refusals import NotAllowed, Refused
 from scoring.states import FileState, GroupState
 from tests.factories import World
-from tests.scoring.exchange.sheets import workbook
+from tests.scoring.exchange.sheets import with_macros, workbook
 from tests.scoring.exchange.worlds import FREE, _row
 
 pytestmark = pytest.mark.django_db
@@ -230,3 +230,15 @@ def test_reading_asks_the_database_a_fixed_number_of_times_per_file(
     read(world, *lines, by=by)
     with django_assert_max_num_queries(8):
         read(world, *lines, by=by)
+
+
+def test_a_workbook_with_macros_is_refused(world):
+    by = world.manager()
+    content = workbook([HEADS, row(world, "1.3", "0,5")])
+    assert read_scores(content, world.round, by=by).faults == ()
+
+    with translation.override("en"):
+        plan = read_scores(with_macros(content), world.round, by=by)
+
+    assert plan.rows == ()
+    assert ["macros" in str(fault) for fault in plan.faults] == [True]

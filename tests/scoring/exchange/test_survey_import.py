@@ -11,7 +11,7 @@ from scoring.exchange.survey_import import figures_from_plain, read_surveys
 from scoring.models import RoundGroup, SurveyResult
 from scoring.states import GroupState
 from tests.factories import World
-from tests.scoring.exchange.sheets import workbook
+from tests.scoring.exchange.sheets import with_macros, workbook
 
 pytestmark = pytest.mark.django_db
 
@@ -92,3 +92,14 @@ def test_the_template_lists_each_survey_leaf_and_comes_back_without_a_fault(worl
     plan = read_surveys(content, world.round)
     assert (plan.rows, plan.faults) == ((), ())
     assert content == survey_template(world.round)
+
+
+def test_a_workbook_with_macros_is_refused(world):
+    content = workbook([HEADS, (world.file.agency.code, "2.1", 150, 80, None)])
+    assert read_surveys(content, world.round).faults == ()
+
+    with translation.override("en"):
+        plan = read_surveys(with_macros(content), world.round)
+
+    assert plan.rows == ()
+    assert ["macros" in str(fault) for fault in plan.faults] == [True]

@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from scoring.actions import evidence
-from scoring.models import EvidenceDocument, EvidenceVersion, Role
+from scoring.models import Assessment, EvidenceDocument, EvidenceVersion
 from scoring.queries.evidence_library import (
     document_of,
     earlier_documents,
@@ -14,6 +14,7 @@ from scoring.queries.evidence_library import (
     shown_as,
     size_words,
 )
+from scoring.queries.last_year import beside_of
 from scoring.queries.sheets import sheet_of
 from tests.earlier import file_of_last_year, prove
 from tests.factories import AgencyFactory, World
@@ -145,28 +146,55 @@ def test_the_latest_earlier_round_of_the_agency_is_taken(world, officer):
     assert titles(earlier_documents(officer, world.file)) == ["Hai năm trước"]
 
 
-def test_a_merged_agency_finds_the_documents_of_all_its_predecessors(world):
-    manager = world.manager()
+def test_a_successor_finds_the_documents_of_its_one_predecessor(world, officer):
     agencies = [AgencyFactory(), AgencyFactory()]
+    world.file.agency.predecessors.set(agencies[:1])
+    before = file_of_last_year(world.file, agency=agencies[0])
+    prove(before, "1.1", title="Của cơ quan trước")
+
+    (found,) = earlier_documents(officer, world.file)
+    assert (found.document.title, found.is_open) == ("Của cơ quan trước", False)
+
+    # Of several it looks back to none, as beside the row.
     world.file.agency.predecessors.set(agencies)
-    first = file_of_last_year(world.file, agency=agencies[0])
-    second = file_of_last_year(
-        world.file, agency=agencies[1], criteria_set=first.group.criteria_set, years=2
-    )
-    prove(first, "1.1", title="Của cơ quan thứ nhất")
-    prove(second, "1.1", title="Hai năm trước")
-    Role.objects.filter(user=manager).update(round=None)  # of all rounds
-
-    found = earlier_documents(manager, world.file)
-
-    assert titles(found) == ["Của cơ quan thứ nhất"]
+    assert earlier_documents(officer, world.file) == []
 
 
-def test_what_the_person_may_not_see_is_not_found(world, officer):
+def test_a_file_that_was_not_assessed_is_passed_over(world, officer):
+    older = file_of_last_year(world.file, years=2, people=[officer])
+    newer = file_of_last_year(world.file, people=[officer])
+    Assessment.objects.filter(pk=newer.pk).update(is_assessed=False)
+    prove(older, "1.1", title="Hai năm trước")
+    prove(newer, "1.1", title="Không được chấm")
+
+    assert titles(earlier_documents(officer, world.file)) == ["Hai năm trước"]
+
+
+def test_an_officer_of_this_round_alone_reads_names_and_opens_nothing(world, officer):
     before = file_of_last_year(world.file)  # nobody of now had a role then
     prove(before, "1.1", title="Năm trước")
 
-    assert earlier_documents(officer, world.file) == []
+    (found,) = earlier_documents(officer, world.file)
+
+    assert (found.document.title, found.is_open) == ("Năm trước", False)
+    assert earlier_documents(world.officer(world.files[1]), world.file) == []
+
+
+@pytest.mark.parametrize("people", ["then too", "now alone"])
+def test_the_library_and_the_row_say_the_same(world, officer, people):
+    """Which file, which documents, and what may be done with them."""
+    before = file_of_last_year(
+        world.file, people=[officer] if people == "then too" else []
+    )
+    prove(before, "1.1", title="Quy chế")
+
+    beside = beside_of(officer, world.file, "1.1").documents
+    listed = earlier_documents(officer, world.file)
+
+    assert [(one.item.document_id, one.is_open) for one in beside] == [
+        (one.pk, one.is_open) for one in listed
+    ]
+    assert [one.is_open for one in listed] == [people == "then too"]
 
 
 def test_what_is_used_again_is_marked(world, officer):

@@ -6,6 +6,7 @@ from django.utils import timezone
 from scoring.actions.cells import CellChange, save
 from scoring.labels import Layer
 from scoring.models import Assessment, Cell, EvidenceLink, Exemption, Remark
+from scoring.queries.checklist import points_of
 from scoring.queries.criteria import tree_of
 from scoring.queries.saved_row import sheet_after
 from scoring.queries.sheets import sheet_of
@@ -49,7 +50,8 @@ def attach(world, officer, code):
 
 
 def said(sheet):
-    return (sheet.fields, sheet.totals, sheet.checklist)
+    lines = [(point.what, point.places) for point in points_of(sheet)]
+    return (sheet.fields, sheet.totals, lines)
 
 
 @pytest.mark.parametrize(

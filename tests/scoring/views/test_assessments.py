@@ -290,7 +290,7 @@ def test_a_refused_row_says_why_and_keeps_what_was_typed(
 def test_a_survey_is_not_scored_by_the_agency(client, world, officer):
     response = post(client, world.file, "2.1", points="2")
 
-    assert response.status_code == 422
+    assert response.status_code == 404
     assert self_cell(world.file, "2.1") is None
 
 

@@ -235,6 +235,7 @@ def test_a_new_version_stands_beside_the_earlier_one(client, world, officer):
             {"upload": SimpleUploadedFile("a.pdf", b"MZ\x90" * 99)}, id="no pdf inside"
         ),
         pytest.param({"link": "javascript:alert(1)"}, id="no web address"),
+        pytest.param({"link": "ftp://so.example.vn/a.pdf"}, id="not of the web"),
     ],
 )
 def test_a_refused_version_says_why_and_changes_nothing(client, world, officer, given):
@@ -290,6 +291,22 @@ def test_last_years_documents_are_listed_and_used_again(client, world, officer):
     assert again not in text_of(after)
     client.post(address(world.file, again))
     assert EvidenceDocument.objects.filter(assessment=world.file).count() == 1
+
+
+def test_whoever_had_no_role_then_reads_how_they_are_called(client, world, officer):
+    """As beside the row: without opening or using them."""
+    before = file_of_last_year(world.file)
+    link = prove(before, "1.1", title="Quy chế cũ")
+    again = f"documents/{link.document_id}/use-again/"
+
+    page = text_of(client.get(address(world.file), {"show": "earlier"}))
+    sent = client.post(address(world.file, again))
+
+    assert "Quy chế cũ" in page
+    assert again not in page
+    assert link.document.current.address not in page
+    assert sent.status_code == 404
+    assert not EvidenceDocument.objects.filter(assessment=world.file).exists()
 
 
 def test_last_years_documents_of_others_stay_theirs(client, world, officer):

@@ -3,6 +3,7 @@
 from io import BytesIO
 
 import pytest
+from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from scoring.actions import assessments, reports
@@ -58,6 +59,24 @@ def lock(world, officer):
     assessments.lock(world.file, by=world.leader())
 
 
+def kept_apart(response):
+    """Whether the file can neither act in the site nor be taken for a part of it."""
+    facts = {
+        "X-Content-Type-Options": "nosniff",
+        "Cross-Origin-Resource-Policy": "same-origin",
+        "Content-Security-Policy": "sandbox; default-src 'none'",
+        "Cache-Control": "private, no-store",
+    }
+    return {name: response[name] for name in facts} == facts
+
+
+def without_store(monkeypatch):
+    def fail(*args, **kwargs):
+        raise OSError("the store is down")
+
+    monkeypatch.setattr(type(default_storage), "save", fail, raising=False)
+
+
 def main_of(response):
     page = response.content.decode()
     return page[page.index("<main") : page.index("</main>")]
@@ -74,6 +93,7 @@ def test_words_are_saved_and_stand_in_the_document(client, world, officer):
     assert saved.status_code == 302
     document = client.get(address(world, "report.docx"))
     assert "attachment" in document["Content-Disposition"]
+    assert kept_apart(document)
     texts = texts_of(document.content)
     assert "Thiếu cán bộ" in texts
     assert "Hồng Bàng, ngày 05 tháng 12 năm 2026" in texts
@@ -181,7 +201,7 @@ def test_the_signed_scan_keeps_its_versions_and_is_read_by_the_appraiser(
     served = client.get(f"/scans/{scan.pk}/")
     assert b"".join(served.streaming_content).startswith(b"%PDF")
     assert served["Content-Disposition"].startswith("attachment")
-    assert "sandbox" in served["Content-Security-Policy"]
+    assert kept_apart(served)
 
 
 def test_no_scan_before_the_lock(client, world, officer):
@@ -237,6 +257,8 @@ def test_the_manager_replaces_the_template_and_takes_it_back(client, world):
     assert client.post(documents(world), {"upload": upload}).status_code == 302
     stored = client.get(documents(world, "1.docx"))
     assert b"".join(stored.streaming_content) == content
+    assert stored["Content-Disposition"] == 'attachment; filename="mau.docx"'
+    assert kept_apart(stored)
     report = client.get(address(world, "report.docx"))
     assert texts_of(report.content) == [f"Mẫu riêng {world.file.name_vi}"]
 
@@ -256,6 +278,7 @@ def test_all_faults_of_a_template_are_shown_and_nothing_is_kept(client, world):
     )
 
     assert answer.status_code == 422
+    assert "error-summary" not in main_of(answer)  # each fault is said once
     assert "agancy" in main_of(answer)
     assert "signer.nam" in main_of(answer)
     assert not DocumentTemplate.objects.exists()
@@ -271,3 +294,34 @@ def test_a_scan_that_the_store_cannot_give_gets_a_sentence(client, world, office
     answer = client.get(f"/scans/{scan.pk}/", follow=True)
 
     assert "a.pdf" in answer.content.decode()
+
+
+def test_a_template_that_the_store_cannot_take_gets_a_sentence(
+    client, world, monkeypatch
+):
+    client.force_login(world.manager())
+    without_store(monkeypatch)
+
+    answer = client.post(
+        documents(world),
+        {"upload": SimpleUploadedFile("mau.docx", template("{{ agency }}"))},
+    )
+
+    assert answer.status_code == 503
+    assert "“mau.docx”" in main_of(answer)
+    assert not DocumentTemplate.objects.exists()
+
+
+def test_a_scan_that_the_store_cannot_take_gets_a_sentence(
+    client, world, officer, monkeypatch
+):
+    lock(world, officer)
+    client.force_login(officer)
+    without_store(monkeypatch)
+
+    answer = client.post(
+        address(world, "scans/"), {"upload": pdf("a.pdf")}, follow=True
+    )
+
+    assert "“a.pdf”" in main_of(answer)
+    assert not SignedScan.objects.exists()
