@@ -135,8 +135,8 @@ def test_no_form_is_taken_from_another_site(world):
 )
 def test_a_refusal_never_leads_to_another_site(world, referer):
     client = world.client("leader")
-    address = world.address("scoring:assessment-hand-back")
-    answer = client.post(address, {"reason": ""}, headers={"Referer": referer})
+    address = world.address("scoring:assessment-lock")
+    answer = client.post(address, headers={"Referer": referer})
 
     assert answer.status_code == 302
     assert answer["Location"] == "/"

@@ -38,7 +38,7 @@ SAME = {
     *("ss", "uuuuuu", "DEMO", "DEBUG", "replace", "href", "strong"),
     *("appraised", "sociological", "satisfaction", "penalty"),
     *("PDF", "PNG", "JPEG", "GIF", "Word", "LibreOffice", "docx", "SHA", "dpi"),
-    *("https", "BC", "UBND"),  # an address, a document's symbol
+    *("KB", "https", "BC", "UBND"),  # sizes, addresses, symbols of documents
 }
 
 

@@ -30,6 +30,7 @@ from scoring.permissions import (
     own_agency_ids,
     self_assessment_is_open,
 )
+from scoring.prepared import Prepared
 from scoring.queries.criteria import tree_of
 from scoring.queries.evidence import evidence_seen
 from scoring.refusals import Conflict, Late, ManyRefused, NotAllowed, Refused
@@ -226,8 +227,23 @@ def _values_before(assessment, judged):
     return before
 
 
+CELL = Prepared(
+    lambda assessment, criterion, layer: Cell.objects.filter(
+        assessment=assessment, criterion=criterion, layer=layer
+    ),
+    -1,
+    -2,
+    "layer",
+)
+
+
 def _present(assessment, changes):
+    """The cells that stand there now, by (criterion id, layer)."""
     ids = tree_of(assessment.group.criteria_set).ids
+    if len(changes) == 1:
+        (change,) = changes
+        cells = CELL(assessment.pk, ids[change.code], str(change.layer))
+        return {(cell.criterion_id, cell.layer): cell for cell in cells}
     cells = Cell.objects.filter(
         assessment=assessment,
         criterion__in=[ids[change.code] for change in changes],

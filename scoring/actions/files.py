@@ -9,7 +9,7 @@ from scoring.index.rollup import exempted_leaves
 from scoring.labels import Layer
 from scoring.models import Assessment, Exemption, RoundGroup
 from scoring.queries.criteria import tree_of
-from scoring.queries.files import is_current
+from scoring.queries.files import LOCKED_FILES, is_current
 from scoring.refusals import Refused
 from scoring.states import FILE_MOVES, FileState, target_of
 
@@ -22,9 +22,7 @@ def lock(assessment):
     first, here and everywhere: whoever needs several files locks them in the order
     of their keys.
     """
-    locked = (
-        Assessment.objects.select_for_update().defer("totals").get(pk=assessment.pk)
-    )
+    locked = LOCKED_FILES.one(assessment.pk)
     if not is_current(assessment):
         assessment = Assessment.objects.select_related(
             "round", "agency", "group__criteria_set"

@@ -6,6 +6,7 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from scoring.labels import RoleName
+from scoring.prepared import Prepared
 
 AGENCY_ROLES = [RoleName.OFFICER, RoleName.LEADER]
 
@@ -45,7 +46,7 @@ class User(AbstractUser):
     @cached_property
     def role_rows(self):
         """All roles of the person, read once for one user object."""
-        return list(self.roles.select_related("agency"))
+        return ROLES(self.pk)
 
 
 class Role(models.Model):
@@ -97,3 +98,8 @@ class Role(models.Model):
         where = self.agency or _("all agencies")
         when = self.round or _("all rounds")
         return f"{self.get_name_display()} · {where} · {when}"
+
+
+ROLES = Prepared(
+    lambda user: Role.objects.filter(user=user).select_related("agency"), -1
+)

@@ -6,6 +6,7 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from scoring.labels import MissingSurveyRule, NotScoredRule, PhaseName
+from scoring.prepared import Prepared
 from scoring.states import GroupState, RoundState
 
 from .agencies import AgencyGroup, name_in_language
@@ -87,7 +88,9 @@ class Round(models.Model):
     def phase_rows(self):
         """The dated phases in their order, read once for one round object."""
         order = list(PhaseName.values)
-        return sorted(self.phases.all(), key=lambda phase: order.index(phase.name))
+        is_at_hand = "phases" in getattr(self, "_prefetched_objects_cache", ())
+        found = self.phases.all() if is_at_hand else PHASES(self.pk)
+        return sorted(found, key=lambda phase: order.index(phase.name))
 
     def forget_phases(self):
         """Read the phases again when they are asked for next."""
@@ -139,6 +142,9 @@ class Phase(models.Model):
 
     def includes(self, now):
         return self.starts_at <= now < self.ends_at
+
+
+PHASES = Prepared(lambda round_: Phase.objects.filter(round=round_).order_by(), -1)
 
 
 class RoundGroup(models.Model):

@@ -1,7 +1,6 @@
 """Which evidence lies beside the scores of a file, and what its content is."""
 
 import json
-from dataclasses import dataclass
 
 from django.db import connection
 from django.utils.translation import gettext as _
@@ -20,19 +19,12 @@ SELECT link.criterion_id, document.id, version.number, version.sha256
 """
 
 
-@dataclass(frozen=True, slots=True)
-class SeenVersion:
-    """A version of a document that a ledger line names; a link has no SHA-256."""
-
-    document_id: int
-    number: int
-    sha256: str
-
-
 def evidence_seen(assessment, set_tree):
     """``{leaf code: JSON list of [document, version number, SHA-256]}`` as of now.
 
-    What a ledger line keeps of the evidence that a decision was made on. One query.
+    What a ledger line keeps of the evidence that a decision was made on; a link has no
+    SHA-256. Lines of before documents had versions name document and SHA-256 alone.
+    One query.
     """
     seen = {}
     with connection.cursor() as cursor:
@@ -40,18 +32,6 @@ def evidence_seen(assessment, set_tree):
         for criterion_id, *version in cursor.fetchall():
             seen.setdefault(set_tree.codes[criterion_id], []).append(version)
     return {code: json.dumps(versions) for code, versions in seen.items()}
-
-
-def seen_versions(text):
-    """The versions that a ledger line's ``evidence`` names; () where it names none.
-
-    Lines of before documents had versions name document and hash alone: what they
-    saw is version 1.
-    """
-    return tuple(
-        SeenVersion(one[0], one[1] if len(one) == 3 else 1, one[-1])
-        for one in json.loads(text or "[]")
-    )
 
 
 def was_seen(document):

@@ -1,8 +1,29 @@
-"""Whether what is known of a file is still so."""
+"""One file as every save reads it, and whether what is known of it is still so."""
 
 from django.db import connection
 
 from scoring.models import Assessment
+from scoring.prepared import Prepared
+
+# What the column holds.
+YEARS = range(32_768)
+
+FILES = Prepared(
+    lambda year, agency: (
+        Assessment.objects.filter(round__year=year, agency__code=agency)
+        .select_related("round", "agency", "group__group", "group__criteria_set")
+        .order_by()
+    ),
+    1,
+    "agency",
+)
+
+LOCKED_FILES = Prepared(
+    lambda pk: (
+        Assessment.objects.select_for_update().defer("totals").filter(pk=pk).order_by()
+    ),
+    -1,
+)
 
 # By hand, since every save asks it: see queries/scores.py.
 FACTS_NOW = """
@@ -14,6 +35,20 @@ SELECT team.id, team.state, criteria.id, criteria.content_hash,
   JOIN scoring_round year ON year.id = file.round_id
  WHERE file.id = %s
 """
+
+
+def file_at(year, agency):
+    """The file of an agency (by its code) in the round of that year, or None.
+
+    With round, agency and the group's criteria set at hand; one query. Whether it
+    exists for a person is not asked here.
+    """
+    if year not in YEARS:
+        return None
+    for file in FILES(year, agency):
+        file.group.round = file.round
+        return file
+    return None
 
 
 def is_current(assessment):

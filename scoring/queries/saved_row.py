@@ -6,6 +6,7 @@ the others only is read what rail, totals and checklist count.
 
 from collections import Counter
 from decimal import Decimal
+from functools import lru_cache
 from types import SimpleNamespace
 
 from django.db import connection
@@ -74,20 +75,21 @@ def sheet_after(assessment, code, cell):
             text,
             reading,
             None,
-            [None] * facts.proofs[text.code],
-            exemption_of(text, out, facts.exempted),
+            [None] * facts.proofs.get(text.code, 0),
+            exemption_of(text, out, facts.exempted) if out else "",
         )
         for text in criterion_texts(criteria_set)
     ]
+    show = lru_cache(show_points)  # few values, many criteria
     for place, row in enumerate(rows):
         if row.kind != "leaf":
             continue
         if row.text.code == code:
             rows[place] = _whole(assessment, row, reading, cell, facts)
             continue
-        row.remarks = [SOME_REMARK] * facts.open_remarks[row.text.code]
+        row.remarks = [SOME_REMARK] * facts.open_remarks.get(row.text.code, 0)
         if (value := facts.cells.get(row.text.code)) is not None:
-            row.points = "" if value.points is None else show_points(value.points)
+            row.points = "" if value.points is None else show(value.points)
             row.not_applicable, row.reason = value.not_applicable, value.reason
     return Sheet(
         rows=rows,

@@ -78,6 +78,81 @@ def texts_of(row):
     return texts
 
 
+# What the print of totals and of a field in the rail depends on besides texts.
+TotalsShape = namedtuple("TotalsShape", "has_bonus has_penalty proposals")
+FieldShape = namedtuple("FieldShape", "code slug name counts is_done")
+
+
+def saved_shape(row, totals, field):
+    """What the print of a saved row with totals and field depends on besides texts."""
+    return (
+        shape_of(row),
+        TotalsShape(totals.bonus != "0", totals.penalty != "0", totals.proposals),
+        FieldShape(
+            field.code,
+            field.slug,
+            field.name,
+            field.to_score > 0,
+            field.scored == field.to_score,
+        ),
+    )
+
+
+def saved_texts(row, totals, field):
+    """The texts of a saved row with totals and field, as ``texts_of`` those of a row."""
+    return [
+        *texts_of(row),
+        str(totals.scored),
+        str(totals.to_score),
+        totals.points,
+        totals.maximum,
+        totals.bonus,
+        totals.penalty,
+        totals.index,
+        totals.index_if_confirmed,
+        str(field.scored),
+        str(field.to_score),
+    ]
+
+
+def marked_saved(shape, marks):
+    """``(row, totals, field)`` of that shape with ``marks`` for their texts."""
+    row_shape, totals_shape, field_shape = shape
+    return (
+        marked_row(row_shape, marks),
+        _marked_totals(totals_shape, marks),
+        _marked_field(field_shape, marks),
+    )
+
+
+def _marked_totals(shape, marks):
+    scored, to_score, points, maximum, bonus, penalty, index, if_confirmed = (
+        next(marks) for __ in range(8)
+    )
+    return SimpleNamespace(
+        scored=scored,
+        to_score=to_score,
+        points=points,
+        maximum=maximum,
+        bonus=bonus if shape.has_bonus else "0",
+        penalty=penalty if shape.has_penalty else "0",
+        index=index,
+        index_if_confirmed=if_confirmed,
+        proposals=shape.proposals,
+    )
+
+
+def _marked_field(shape, marks):
+    scored, to_score = next(marks), next(marks)
+    return SimpleNamespace(
+        code=shape.code,
+        slug=shape.slug,
+        name=shape.name,
+        to_score=to_score if shape.counts else 0,
+        scored=to_score if shape.is_done else scored,
+    )
+
+
 def marked_row(shape, marks):
     """A row of that shape, as the template takes it, with ``marks`` for its texts."""
     (

@@ -13,7 +13,8 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
 from scoring.index.derivation import SCORED, derive
-from scoring.index.rollup import exempted_leaves, totals
+from scoring.index.figures import to_units
+from scoring.index.rollup import exempted_leaves, unit_totals
 from scoring.index.values import AgencyScores, CellValue, RoundRules, Totals
 from scoring.labels import Layer, LedgerKind, NotApplicable, SheetMark, View
 from scoring.models import (
@@ -530,9 +531,9 @@ def totals_of(set_tree, cells, exempted, rows):
     for code, cell in cells.items():
         is_out = cell.not_applicable == NotApplicable.CONFIRMED
         if is_out or cell.points is not None:
-            values[code] = CellValue(cell.points, is_out)
+            values[code] = None if is_out else to_units(cell.points)
         elif cell.not_applicable == NotApplicable.PROPOSED:
-            proposals[code] = CellValue(None, True)
+            proposals[code] = None
     counted = [r for r in rows if r.kind == "leaf" and not r.text.leaf.is_adjustment]
     return SheetTotals(
         now=_own_totals(set_tree, values, exempted),
@@ -546,5 +547,4 @@ def totals_of(set_tree, cells, exempted, rows):
 
 
 def _own_totals(set_tree, values, exempted):
-    scores = AgencyScores(layers={Layer.SELF: values}, exempted=frozenset(exempted))
-    return totals(set_tree.tree, scores, View.SELF, OWN_PART)
+    return unit_totals(set_tree.tree, values, {}, OWN_PART, exempted=exempted)

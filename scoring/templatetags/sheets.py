@@ -17,7 +17,14 @@ from django.template.loader import get_template
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
-from scoring.queries.sheet_layout import marked_row, shape_of, texts_of
+from scoring.queries.sheet_layout import (
+    marked_row,
+    marked_saved,
+    saved_shape,
+    saved_texts,
+    shape_of,
+    texts_of,
+)
 
 register = template.Library()
 
@@ -68,6 +75,40 @@ def _keys(language, may_edit):
     return get_template("scoring/assessments/_keys.html").render(page)
 
 
+def saved_row(row, sheet, base, words):
+    """The answer to a saved row: all pieces of the page that the save changed."""
+    field = sheet.field_of(row)
+    if row.remarks:
+        return _print_saved(
+            {"words": words, "columns": sheet.columns, "base": base},
+            (row, sheet.totals, field),
+        )
+    layout_of = _saved_layouts(tuple(words.items()), sheet.columns)
+    texts = map(_safe, saved_texts(row, sheet.totals, field))
+    return _fill(
+        layout_of(saved_shape(row, sheet.totals, field)), [escape(base), "", *texts]
+    )
+
+
+@lru_cache(maxsize=8)
+def _saved_layouts(words, columns):
+    """A function from the shape of a saved row to its layout, in one language."""
+    page = {"words": dict(words), "columns": columns, "base": _mark(BASE)}
+    return lru_cache(maxsize=4096)(partial(_lay_out_saved, page))
+
+
+def _lay_out_saved(page, shape):
+    marks = map(_mark, count(FIRST_OF_ROW))
+    return _split(_print_saved(page, marked_saved(shape, marks)))
+
+
+def _print_saved(page, pieces):
+    row, totals, field = pieces
+    return get_template("scoring/assessments/_saved.html").render(
+        {**page, "row": row, "sheet": {"totals": totals}, "field": field, "oob": True}
+    )
+
+
 @lru_cache(maxsize=32)
 def _layouts(words, columns, *rights):
     """A function from the shape of a row to its layout, in one language."""
@@ -87,7 +128,11 @@ def _lay_out(common, shape):
         **common,
     }
     row = marked_row(shape, map(_mark, count(FIRST_OF_ROW)))
-    pieces = MARK.split(_print(row, page))
+    return _split(_print(row, page))
+
+
+def _split(text):
+    pieces = MARK.split(text)
     return pieces, [int(place) for place in pieces[1::2]]
 
 

@@ -1,12 +1,12 @@
 """The agency's score sheet as a page."""
 
-from functools import partial
+from functools import lru_cache, partial
 
 from django.contrib.auth.decorators import login_required
 from django.shortcuts import render
 from django.utils import timezone
+from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
 from django.views.decorators.http import require_GET
 
 from scoring.permissions import assessment_rights, seen_layers, self_assessment_is_open
@@ -84,7 +84,12 @@ def sheet_context(user, file, sheet, **more):
 
 
 def sheet_words():
-    """The words that every row repeats, translated once for the whole sheet."""
+    """The words that every row repeats, translated once for a language."""
+    return _sheet_words(get_language())
+
+
+@lru_cache(maxsize=8)
+def _sheet_words(_language):
     return {
         "maximum": _("Maximum points"),
         "data": _("Declared data"),

@@ -19,10 +19,11 @@ from scoring.queries.checklist import open_points
 from scoring.queries.saved_row import sheet_after
 from scoring.queries.sheet_texts import declared, filled, row_address
 from scoring.queries.sheets import sheet_of
-from scoring.views.assessments import sheet_context, sheet_page
+from scoring.templatetags.sheets import saved_row
+from scoring.views.assessments import sheet_context, sheet_page, sheet_words
 from scoring.views.guards import (
-    file_or_404,
     leaf_or_404,
+    officers_file,
     require_role,
     row_or_404,
     wants_fragment,
@@ -62,10 +63,10 @@ class Clash:
 @require_http_methods(["GET", "POST"])
 def cell_save(request, year, agency, code):
     """POST saves what was typed; GET answers what is stored, for who takes that."""
-    file = file_or_404(request, year, agency)
+    file = officers_file(request, year, agency)
     leaf = leaf_or_404(file, code)
     if request.method == "GET":
-        return _answer(request, file, sheet_of(file), code, "_stored.html")
+        return _stored(request, file, sheet_of(file), code)
     # Whether state and clock allow it the action asks, under the file's lock.
     require_role(request, file, RoleName.OFFICER)
 
@@ -76,28 +77,40 @@ def cell_save(request, year, agency, code):
 
 
 def _saved(request, file, sheet, code):
+    """What the save changed on the page; without script the page at the row."""
+    row = row_or_404(sheet, code)
+    if not wants_fragment(request):
+        return redirect(row_address(file, code))
+    row.is_open = True
     points = open_points(sheet)
-    told = crc32(repr([(point.what, point.places) for point in points]).encode())
-    response = _answer(
-        request,
-        file,
-        sheet,
-        code,
-        "_saved.html",
-        checklist=points,
-        checklist_is_shown=request.headers.get(CHECKLIST) == str(told),
+    told = str(crc32(repr([(point.what, point.places) for point in points]).encode()))
+    text = saved_row(row, sheet, file.get_absolute_url(), sheet_words())
+    if request.headers.get(CHECKLIST) != told:
+        text += _checklist(file, points)
+    response = HttpResponse(text)
+    response[CHECKLIST] = told
+    return _with_version(response, row)
+
+
+def _checklist(file, points):
+    return render_to_string(
+        "scoring/assessments/_checklist.html",
+        {"checklist": points, "is_exempt": not file.is_assessed, "oob": True},
     )
-    response[CHECKLIST] = str(told)
-    return response
 
 
-def _answer(request, file, sheet, code, template, **more):
+def _stored(request, file, sheet, code):
     """The row as it is stored: a fragment for htmx, else the page at the row."""
     row = row_or_404(sheet, code)
     if not wants_fragment(request):
         return redirect(row_address(file, code))
     row.is_open = True
-    response = _fragment(request, file, sheet, row, template, **more)
+    response = _fragment(request, file, sheet, row, "_stored.html")
+    return _with_version(response, row)
+
+
+def _with_version(response, row):
+    response[VERSION] = str(row.version)
     response[SAVED_AT] = localtime().strftime("%H:%M")
     return response
 

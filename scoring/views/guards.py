@@ -8,8 +8,10 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 
+from scoring.labels import RoleName
 from scoring.permissions import holds_role, visible_assessments, visible_rounds
 from scoring.queries.criteria import tree_of
+from scoring.queries.files import file_at
 
 
 def require(allowed):
@@ -52,6 +54,15 @@ def file_or_404(request, year, agency):
     )
     file = get_object_or_404(files, round__year=year, agency__code=agency)
     file.group.round = file.round
+    request.shown_round, request.shown_file = file.round, file
+    return file
+
+
+def officers_file(request, year, agency):
+    """As ``file_or_404``, sooner for an officer of the agency: every save asks it."""
+    file = file_at(year, agency)
+    if file is None or not holds_role(request.user, file, RoleName.OFFICER):
+        return file_or_404(request, year, agency)
     request.shown_round, request.shown_file = file.round, file
     return file
 

@@ -162,9 +162,20 @@
   var alerts = document.getElementById("alerts");
   var lineLost = document.getElementById("line-lost");
 
-  document.addEventListener("htmx:sendError", function () {
+  function sayLineLost() {
     if (!alerts || !lineLost || alerts.querySelector("[data-line-lost]")) return;
     alerts.appendChild(lineLost.content.cloneNode(true));
+  }
+
+  document.addEventListener("htmx:sendError", sayLineLost);
+
+  /* 503 is ours when the file store is down, and then a piece of the page. A server in
+     front says it with a page of its own, which has no place in this one. */
+  document.addEventListener("htmx:beforeSwap", function (event) {
+    var answer = event.detail.xhr;
+    if (answer.status !== 503 || /^\s*<(?!!doctype|html)/i.test(answer.responseText)) return;
+    event.detail.shouldSwap = false;
+    sayLineLost();
   });
 
   document.addEventListener("htmx:afterSwap", function (event) {

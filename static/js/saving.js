@@ -101,7 +101,6 @@
     if (!place) return;
     var old = place.querySelector(".row-save");
     if (old) place.removeChild(old);
-    row.classList.toggle("is-unsaved-row", kind !== "saved" && kind !== "");
     if (!kind) return;
     var sign = document.createElement("span");
     sign.className = "row-save is-" + kind;

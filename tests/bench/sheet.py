@@ -47,7 +47,7 @@ colspan="7"><div class="row-detail"><div class="row-work"><div
 id="remarks-{{ row.slug }}" class="row-remarks"></div><form id="form-{{ row.slug }}"
 class="row-form" method="post"
 action="{{ base }}cells/{{ row.code }}/" hx-post="{{ base }}cells/{{ row.code }}/"
-hx-swap="none" hx-trigger="submit, save" hx-sync="this:queue last" data-many
+hx-swap="none" hx-sync="this:queue last" data-many
 data-warn-unsaved><input type="hidden" name="csrfmiddlewaretoken" value="{{ token }}">
 <input type="hidden" name="version" id="version-{{ row.slug }}" value="{{ row.version }}">
 <div class="row-inputs">{% for group in row.groups %}{% if group.label %}<fieldset

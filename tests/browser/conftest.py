@@ -5,6 +5,7 @@ Mark the tests ``browser`` and ask for ``page`` and ``live_server``.
 
 import pytest
 
+from scoring.refusals import Unavailable
 from tests.tools import chromium
 
 # How the browser and htmx begin their own lines about an answer that is no success.
@@ -20,7 +21,8 @@ def browser():
 @pytest.fixture
 def page(browser, live_server):
     """A fresh window without cookies. Errors of scripts and of the server fail the
-    test, so that no page works by luck; refusals (4xx) are for the test to judge."""
+    test, so that no page works by luck; refusals (4xx, or 503 of a store that is down)
+    are for the test to judge."""
     context = browser.new_context(
         base_url=live_server.url,
         locale="vi-VN",
@@ -44,7 +46,7 @@ def errors_of(window):
             errors.append(line.text)
 
     def note_answer(answer):
-        if answer.status >= 500:
+        if answer.status >= 500 and answer.status != Unavailable.status:
             errors.append(f"{answer.status} {answer.url}")
 
     window.on("pageerror", lambda error: errors.append(str(error)))

@@ -274,6 +274,38 @@ def test_a_store_that_is_down_is_told_and_the_file_can_be_sent_again(
     assert EvidenceDocument.objects.count() == 1
 
 
+@pytest.mark.parametrize("body", ["", "<!DOCTYPE html><html><h1>Xin chào</h1></html>"])
+def test_a_503_of_a_server_in_front_takes_no_place_in_the_page(sheet, body):
+    sheet.route(re.compile(r"choose/"), unavailable(body))
+    plan = row_of(sheet, PLAN)
+    before = plan.locator(".evidence-work").inner_html()
+    plan.get_by_role("button", name=_("Choose from the library")).click()
+
+    expect(sheet.locator("#alerts [data-line-lost]")).to_be_visible()
+    expect(sheet.get_by_text("Xin chào")).to_have_count(0)
+    assert plan.locator(".evidence-work").inner_html() == before
+
+
+def test_a_503_of_the_application_is_read_in_the_page(sheet):
+    notice = '\n<div class="notice">Kho không trả lời</div>'
+    to_alerts = {"HX-Retarget": "#alerts", "HX-Reswap": "innerHTML"}
+    sheet.route(re.compile(r"choose/"), unavailable(notice, to_alerts))
+    row_of(sheet, PLAN).get_by_role("button", name=_("Choose from the library")).click()
+
+    expect(sheet.locator("#alerts")).to_contain_text("Kho không trả lời")
+    expect(sheet.locator("[data-line-lost]")).to_have_count(0)
+
+
+def unavailable(body, headers=()):
+    """Answers with 503: of a server in front, or with headers as the middleware does."""
+
+    def answer(route):
+        whole = {"Content-Type": "text/html; charset=utf-8", **dict(headers)}
+        route.fulfill(status=503, headers=whole, body=body)
+
+    return answer
+
+
 def test_an_upload_is_cancelled_and_can_be_sent_again(sheet):
     plan = row_of(sheet, PLAN)
     slow_line(sheet, 50_000)

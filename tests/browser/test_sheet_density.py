@@ -1,8 +1,12 @@
 """The whole of a real sheet at a glance: low rows, few screens, totals in sight."""
 
 import pytest
+from django.utils import timezone
 
 from scoring.demo.sources import criteria_rows
+from scoring.models import Remark
+from scoring.queries.criteria import tree_of
+from scoring.queries.sheet_texts import slug_of
 from tests.browser.test_sheet_keys import session_of
 from tests.factories import World
 
@@ -36,6 +40,45 @@ def test_every_closed_row_is_low_and_the_sheet_stands_in_eight_screens(sheet):
         MOST_SCREENS * SCREEN
     )
     assert sheet.evaluate("document.documentElement.scrollWidth") <= 1280
+
+
+def test_a_row_with_remarks_is_as_low_as_the_others(page, live_server):
+    """The badge takes the place of the name's second line; opened, all is there."""
+    world = World(agencies=1, rows=criteria_rows("commune"))
+    leader = world.leader()
+    leaves = [leaf for leaf in tree_of(world.set).tree.leaves if not leaf.is_survey]
+    Remark.objects.bulk_create(
+        Remark(
+            assessment=world.file,
+            criterion_id=tree_of(world.set).ids[leaf.code],
+            text="Bổ sung số văn bản",
+            at=timezone.now(),
+            by=leader,
+        )
+        for leaf in leaves
+    )
+    page.context.add_cookies([session_of(world.officer(), live_server)])
+    page.set_viewport_size({"width": 1280, "height": SCREEN})
+    page.goto(world.file.get_absolute_url())
+
+    badges = page.locator(".sheet-row .cell-name .state")
+    assert badges.count() == len(leaves) >= 50
+    assert badges.first.is_visible()
+    assert max(page.evaluate(HEIGHTS, "tr.sheet-row")) <= MOST_PX
+    covered = page.evaluate(
+        """() => Array.from(document.querySelectorAll('.row-toggle.is-remarked'))
+          .filter(one => one.getBoundingClientRect().bottom
+            > one.parentNode.querySelector('.state').getBoundingClientRect().top + 1)
+          .length"""
+    )
+    assert covered == 0
+    longest = max(leaves, key=lambda leaf: len(leaf.name_vi))
+    toggle = page.locator(f"#row-{slug_of(longest.code)} .row-toggle")
+    assert toggle.evaluate("one => one.scrollHeight > one.clientHeight + 1")
+    assert toggle.get_attribute("title") == toggle.text_content()
+    toggle.focus()
+    page.keyboard.press("Space")
+    assert toggle.evaluate("one => one.scrollHeight <= one.clientHeight + 1")
 
 
 def test_names_that_do_not_fit_are_told_in_full(sheet):

@@ -1,6 +1,8 @@
 """Evidence: what is accepted, what is refused, and that nothing is stored twice."""
 
 import hashlib
+import json
+import re
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -18,16 +20,13 @@ from scoring.models import (
     EvidenceDocument,
     EvidenceLink,
     EvidenceVersion,
+    Exemption,
     LedgerLine,
     Role,
     RoundGroup,
 )
-from scoring.queries.evidence import (
-    SeenVersion,
-    documents_of,
-    same_content,
-    seen_versions,
-)
+from scoring.queries.criteria import tree_of
+from scoring.queries.evidence import documents_of, same_content
 from scoring.refusals import Late, NotAllowed, Refused, Unavailable
 from scoring.states import GroupState
 from tests.factories import AgencyFactory, UserFactory, World
@@ -378,18 +377,33 @@ def test_the_ledger_names_document_version_and_hash_that_a_score_was_saved_by(wo
 
     texts = LedgerLine.objects.order_by("sequence").values_list("evidence", flat=True)
     first, second = document.versions.order_by("number")
-    assert [seen_versions(text) for text in texts] == [
-        (SeenVersion(document.pk, 1, first.sha256),),
-        (SeenVersion(document.pk, 2, second.sha256),),
+    assert [json.loads(text) for text in texts] == [
+        [[document.pk, 1, first.sha256]],
+        [[document.pk, 2, second.sha256]],
     ]
 
 
-def test_a_ledger_line_of_before_there_were_versions_is_still_read():
-    assert seen_versions('[[7, "ab"], [8, ""]]') == (
-        SeenVersion(7, 1, "ab"),
-        SeenVersion(8, 1, ""),
+@pytest.mark.parametrize("code", ["1", "7.7", "2.1", "1.2"])
+def test_nothing_proves_what_the_agency_does_not_score(world, code):
+    """A field, nothing at all, a survey, what is exempted: from any of the ways."""
+    exempted = tree_of(world.set).ids["1.2"]
+    Exemption.objects.create(
+        assessment=world.file, criterion_id=exempted, document="Quyết định 5"
     )
-    assert seen_versions("") == ()
+    document = attach(world).document
+    by = world.officer()
+
+    for way in (
+        lambda: evidence.link(document, code, by=by),
+        lambda: evidence.attach(
+            world.file, code, document={"title": "x"}, upload=upload(), by=by
+        ),
+        lambda: evidence.reuse(document, world.file, code, by=by),
+    ):
+        with pytest.raises(Refused, match=re.escape(code)):
+            way()
+
+    assert EvidenceLink.objects.count() == 1
 
 
 # --- again in a later round -----------------------------------------------------------

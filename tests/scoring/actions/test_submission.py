@@ -189,6 +189,18 @@ def test_what_is_no_remark(world, officer, leader, code, text):
     assert not Remark.objects.exists()
 
 
+def test_no_remark_at_what_is_exempted(world, officer, leader):
+    with_leader(world, officer)
+    world.file.exemptions.create(
+        criterion=world.set.criteria.get(code="1"), document="QĐ 1"
+    )
+
+    with pytest.raises(Refused, match=r"1\.1"):
+        remarks.write(world.file, "1.1", "Xem lại", by=leader)
+
+    assert not Remark.objects.exists()
+
+
 def test_remarks_are_the_leaders_and_only_while_the_file_is_there(
     world, officer, leader
 ):

@@ -70,7 +70,11 @@ def test_the_reason_and_the_data_are_those_of_the_value_that_counts():
         "Đã bổ sung văn bản",
         "explained",
     )
-    assert cell_texts(world.file, View.SELF)["1.1"] == ('{"option": 1}', "", "self")
+    assert cell_texts(world.file, View.SELF)["1.1"] == (
+        '{"option": 1}',
+        "Theo kế hoạch",
+        "self",
+    )
 
 
 def test_rows_come_in_the_set_s_order_with_branches_above_their_leaves():

@@ -100,6 +100,39 @@ def test_evidence_and_remarks_of_the_row_are_there(world, officer):
     assert row.remarks == [remark]
 
 
+def test_the_checklist_knows_open_remarks_and_bare_proposals_of_other_rows(
+    world, officer
+):
+    ids = tree_of(world.file.group.criteria_set).ids
+    for code, settled in (("1.1", None), ("1.1", None), ("9.1", timezone.now())):
+        Remark.objects.create(
+            assessment=world.file,
+            criterion_id=ids[code],
+            text="Xem lại",
+            at=timezone.now(),
+            by=officer,
+            resolved_at=settled,
+            resolved_by=officer if settled else None,
+        )
+    store(world, officer, "1.2", **PROPOSED)
+    Cell.objects.filter(criterion=ids["1.2"]).update(reason="")
+    cell = store(world, officer, "1.3", points=1)
+    file = file_of(world)
+    after, whole = sheet_after(file, "1.3", cell), sheet_of(file)
+
+    assert said(after) == said(whole)
+    open_ones = {
+        point.what: [code for code, __, __ in point.places]
+        for point in points_of(after)
+        if point.places
+    }
+    assert open_ones == {
+        "na_unexplained": ["1.2"],
+        "not_scored": ["1.1"],
+        "remarked": ["1.1"],
+    }
+
+
 def test_what_is_exempted_does_not_count(world, officer):
     Exemption.objects.create(
         assessment=world.file,

@@ -148,6 +148,7 @@ def test_pdf_and_pictures_are_shown_beside_a_page_under_their_own_kind(
     assert response["X-Frame-Options"] == "SAMEORIGIN"
     assert response["X-Content-Type-Options"] == "nosniff"
     assert response["Cache-Control"] == "private, no-store"
+    assert response["Cross-Origin-Resource-Policy"] == "same-origin"
     policy = response["Content-Security-Policy"]
     assert "default-src 'none'" in policy
     assert "frame-ancestors 'self'" in policy

@@ -1,5 +1,6 @@
 """The page before handing over and locking, its steps, and remarks at the rows."""
 
+import html
 import re
 
 import pytest
@@ -7,8 +8,12 @@ import pytest
 from scoring.actions import assessments, cells, remarks
 from scoring.actions.cells import CellChange
 from scoring.labels import Layer, RoleName
-from scoring.models import Remark
-from scoring.queries.checklist import changes_since_hand_over, checklist_of
+from scoring.models import Cell, Remark
+from scoring.queries.checklist import (
+    WORDS,
+    changes_since_hand_over,
+    checklist_of,
+)
 from scoring.queries.sheets import sheet_of
 from scoring.states import FileState
 from tests.factories import World
@@ -82,6 +87,43 @@ def test_the_checklist_sorts_what_is_missing(world, officer, leader):
         "proposed": ["1.2"],
         "remarked": ["1.3"],
     }
+
+
+def test_the_box_on_the_sheet_says_the_same(client, world, officer, leader):
+    """All but the jumps: beside every row, in every answer to a save or a remark."""
+    enter(world, officer, "1.1", data={"option": 1})
+    enter(world, officer, "1.2", not_applicable="proposed", reason="x")
+    Cell.objects.filter(criterion__code="1.2").update(reason="")
+    Remark.objects.create(
+        assessment=world.file,
+        criterion=world.set.criteria.get(code="9.1"),
+        text="Xem lại",
+        at=world.round.phases.first().starts_at,
+        by=leader,
+    )
+    remark = Remark.objects.get()
+    points = checklist_of(world.file, sheet_of(world.file))
+    wanted = [(str(one.title), len(one.places)) for one in points if one.places]
+    address = world.file.get_absolute_url()
+
+    def box(answer):
+        page = html.unescape(answer.content.decode())
+        box = page[page.index('id="checklist"') :]
+        line = box[box.index("<summary>") : box.index("</summary>")]
+        return [
+            (title, int(number))
+            for title, number in re.findall(r"\s([^:·]+): (\d+)", line)
+        ]
+
+    client.force_login(officer)
+    assert box(client.get(address)) == wanted
+    saved = client.post(
+        f"{address}cells/1.1/", {"d-option": "1", "version": "1"}, headers=HTMX
+    )
+    assert box(saved) == wanted
+    assert [what for what, __ in wanted if what == str(WORDS["remarked"][0])]
+    done = client.post(f"/remarks/{remark.pk}/done/", headers=HTMX)
+    assert box(done) == [one for one in wanted if one[0] != str(WORDS["remarked"][0])]
 
 
 def test_what_changed_is_told_from_one_hand_over_to_the_next(world, officer, leader):
