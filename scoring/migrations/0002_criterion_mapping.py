@@ -5,24 +5,57 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('scoring', '0001_initial'),
+        ("scoring", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='CriterionMapping',
+            name="CriterionMapping",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('criterion', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='mappings', to='scoring.criterion', verbose_name='criterion')),
-                ('previous', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='continued_by', to='scoring.criterion', verbose_name='criterion of the earlier set')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True,
+                        primary_key=True,
+                        serialize=False,
+                        verbose_name="ID",
+                    ),
+                ),
+                (
+                    "criterion",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="mappings",
+                        to="scoring.criterion",
+                        verbose_name="criterion",
+                    ),
+                ),
+                (
+                    "previous",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="continued_by",
+                        to="scoring.criterion",
+                        verbose_name="criterion of the earlier set",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'criterion continued from an earlier set',
-                'verbose_name_plural': 'criteria continued from earlier sets',
-                'ordering': ['criterion__criteria_set', 'criterion__position'],
-                'constraints': [models.UniqueConstraint(fields=('criterion',), name='one_earlier_criterion_for_each'), models.CheckConstraint(condition=models.Q(('criterion', models.F('previous')), _negated=True), name='no_criterion_continues_itself')],
+                "verbose_name": "criterion continued from an earlier set",
+                "verbose_name_plural": "criteria continued from earlier sets",
+                "ordering": ["criterion__criteria_set", "criterion__position"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("criterion",), name="one_earlier_criterion_for_each"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("criterion", models.F("previous")), _negated=True
+                        ),
+                        name="no_criterion_continues_itself",
+                    ),
+                ],
             },
         ),
     ]
