@@ -66,12 +66,16 @@ def test_a_good_file_of_each_kind_comes_in(extension):
     assert found.media_type == KINDS[extension][0]
 
 
-@pytest.mark.parametrize("extension", EVERY_KIND)
-@pytest.mark.parametrize("other", ["doc", "docx", "odt", "pdf", "png", "xlsx"])
+@pytest.mark.parametrize(
+    ("extension", "other"),
+    [
+        (extension, other)
+        for extension in EVERY_KIND
+        for other in ("doc", "docx", "odt", "pdf", "png", "xlsx")
+        if other != extension
+    ],
+)
 def test_what_is_inside_must_be_what_the_name_says(extension, other):
-    if other == extension:
-        pytest.skip("its own kind")
-
     with pytest.raises(Refused) as refusal:
         look(f"a.{extension}", GOOD[other])
 
